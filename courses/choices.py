@@ -1,0 +1,105 @@
+"""Words, states and transition tables of the heart. Data only: services obey, tests read row by row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CourseKind(models.TextChoices):
+    TRAINING = "training", _("Training")
+    WEBINAR = "webinar", _("Webinar")
+    GCP = "gcp", _("Good clinical practice")
+    SELF_STUDY = "self_study", _("Self-study module")
+
+
+class SessionFormat(models.TextChoices):
+    ONLINE = "online", _("Online")
+    IN_PERSON = "in_person", _("In person")
+    HYBRID = "hybrid", _("Online and in person")
+
+
+class Audience(models.TextChoices):
+    EVERYONE = "everyone", _("Everyone with an account")
+    NETWORK = "network", _("Professionals of the network")
+    INVITATION = "invitation", _("By invitation")
+
+
+class SessionState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("session", "Draft")
+    ANNOUNCED = "announced", pgettext_lazy("session", "Announced")
+    OPEN = "open", pgettext_lazy("session", "Enrolment open")
+    PAUSED = "paused", pgettext_lazy("session", "Enrolment paused")
+    POSTPONED = "postponed", pgettext_lazy("session", "Postponed")
+    HELD = "held", pgettext_lazy("session", "Held")
+    CLOSED = "closed", pgettext_lazy("session", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+
+
+# from → to. `held` is reached by the clock at the end of the last meeting; the rest by staff.
+# `closed → held` (reopening) asks for a motive.
+SESSION_TRANSITIONS: dict[str, frozenset[str]] = {
+    SessionState.DRAFT: frozenset({SessionState.ANNOUNCED, SessionState.OPEN,
+                                   SessionState.CANCELLED}),
+    SessionState.ANNOUNCED: frozenset({SessionState.OPEN, SessionState.HELD,
+                                       SessionState.POSTPONED, SessionState.CANCELLED}),
+    SessionState.OPEN: frozenset({SessionState.PAUSED, SessionState.HELD,
+                                  SessionState.POSTPONED, SessionState.CANCELLED}),
+    SessionState.PAUSED: frozenset({SessionState.OPEN, SessionState.HELD,
+                                    SessionState.POSTPONED, SessionState.CANCELLED}),
+    SessionState.POSTPONED: frozenset({SessionState.ANNOUNCED, SessionState.OPEN,
+                                       SessionState.CANCELLED}),
+    SessionState.HELD: frozenset({SessionState.CLOSED}),
+    SessionState.CLOSED: frozenset({SessionState.HELD}),
+    SessionState.CANCELLED: frozenset(),
+}
+# Seen by the public in the catalogue.
+PUBLIC_SESSION_STATES = frozenset(SessionState.values) - {SessionState.DRAFT}
+# Still to come: seats may move.
+LIVE_SESSION_STATES = frozenset({
+    SessionState.ANNOUNCED, SessionState.OPEN, SessionState.PAUSED, SessionState.POSTPONED,
+})
+PAST_SESSION_STATES = frozenset({SessionState.HELD, SessionState.CLOSED})
+
+
+class EnrolmentState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("enrolment", "Requested")
+    WAITING = "waiting", pgettext_lazy("enrolment", "On the waiting list")
+    OFFERED = "offered", pgettext_lazy("enrolment", "Place offered")
+    CONFIRMED = "confirmed", pgettext_lazy("enrolment", "Place confirmed")
+    REFUSED = "refused", pgettext_lazy("enrolment", "Refused")
+    DECLINED = "declined", pgettext_lazy("enrolment", "Declined")
+    EXPIRED = "expired", pgettext_lazy("enrolment", "Offer expired")
+    LAPSED = "lapsed", pgettext_lazy("enrolment", "Place not obtained")
+    CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
+
+
+ENROLMENT_BEGINNINGS = frozenset({
+    EnrolmentState.REQUESTED, EnrolmentState.WAITING, EnrolmentState.CONFIRMED,
+    EnrolmentState.OFFERED,
+})
+ENROLMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    EnrolmentState.REQUESTED: frozenset({
+        EnrolmentState.WAITING, EnrolmentState.CONFIRMED, EnrolmentState.OFFERED,
+        EnrolmentState.REFUSED, EnrolmentState.LAPSED, EnrolmentState.CANCELLED}),
+    EnrolmentState.WAITING: frozenset({
+        EnrolmentState.OFFERED, EnrolmentState.CONFIRMED, EnrolmentState.LAPSED,
+        EnrolmentState.CANCELLED}),
+    EnrolmentState.OFFERED: frozenset({
+        EnrolmentState.CONFIRMED, EnrolmentState.DECLINED, EnrolmentState.EXPIRED,
+        EnrolmentState.LAPSED, EnrolmentState.CANCELLED}),
+    EnrolmentState.CONFIRMED: frozenset({EnrolmentState.CANCELLED}),
+}
+LIVE_ENROLMENT_STATES = ENROLMENT_BEGINNINGS
+HELD_ENROLMENT_STATES = frozenset({EnrolmentState.CONFIRMED, EnrolmentState.OFFERED})
+
+
+class EnrolmentOrigin(models.TextChoices):
+    WEB = "web", _("By the person")
+    STAFF = "staff", _("By staff")
+    IMPORT = "import", _("By import")
+
+
+class TrainerRole(models.TextChoices):
+    TRAINER = "trainer", _("Trainer")
+    PANELLIST = "panellist", _("Panellist")
+    MODERATOR = "moderator", _("Moderator")

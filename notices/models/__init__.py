@@ -1,0 +1,3 @@
+from notices.models.outbox import DoorMail, Notice
+
+__all__ = ["DoorMail", "Notice"]
