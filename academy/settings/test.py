@@ -4,7 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="academy-tests-"))
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="academy-tests-")  # one a process
 # The kind of database is chosen here; tests/databases.py copies one and fills in its address.
 TEST_DATABASE = os.environ.get("TEST_DATABASE", "postgresql")  # or "sqlite"
 os.environ["DATABASE_URL"] = {
