@@ -1,7 +1,7 @@
 """What every test stands on: a real database, mail server and browser, and no outside network.
 
 The whole suite runs on PostgreSQL; tests marked `sqlite` or `both_databases` run (again) on SQLite
-when TEST_DATABASE=sqlite. `make test` does both passes. Called by hand, pytest starts its own server:
+when TEST_DATABASE=sqlite. `make test` does both passes. By hand, pytest starts its own server:
 
     .venv/bin/pytest -n 0 tests/courses
     TEST_DATABASE=sqlite .venv/bin/pytest -n 0 tests/courses
@@ -46,9 +46,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left = [], []
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        runs_here = (
-            bool(marks & {"sqlite", "both_databases"}) if on_sqlite else "sqlite" not in marks
-        )
+        is_for_sqlite = bool(marks & {"sqlite", "both_databases"})
+        runs_here = is_for_sqlite if on_sqlite else "sqlite" not in marks
         (kept if runs_here else left).append(item)
         if "journeys" in item.path.parts and "xdist_group" not in marks:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
@@ -109,6 +108,17 @@ def _database_copy(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]
 def database_url(_database_copy: Callable[[], str]) -> str:
     """DATABASE_URL of this worker's database, for tests that start processes of their own."""
     return _database_copy()
+
+
+@pytest.fixture
+def child_environment(database_url: str) -> dict[str, str]:
+    """Environment of a process of ours that works on this worker's database beside the test."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "academy.settings.base",
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": django_settings.SECRET_KEY,
+        "DATA_DIR": str(django_settings.DATA_DIR),
+    }
 
 
 @pytest.fixture(scope="session")

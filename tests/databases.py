@@ -1,6 +1,6 @@
 """Databases for tests: migrated once, kept as a template, copied whenever one is needed.
 
-A template is named by a hash of every migration file of ours and of every installed distribution, so
+A template is named by a hash of every migration file of ours and of every installed distribution:
 it is rebuilt exactly when it would differ. It is kept under var/tests/ (SQLite: the file itself;
 PostgreSQL: a dump that a fresh private server reads back in about a second). A copy takes no longer
 than a flush and keeps what migrations wrote (Wagtail's root page, the locales), which a flush would
@@ -162,7 +162,7 @@ def _drop(server: psycopg.Connection, name: str) -> None:
 
 
 def copy_postgres(server_url: str, name: str) -> str:
-    """A fresh copy of the template called `name`, whatever bore that name before. Returns its URL."""
+    """A fresh copy of the template, called `name` (replaced if it exists). Returns its URL."""
     template = postgres_template(server_url)
     with psycopg.connect(server_url, autocommit=True) as server:
         _drop(server, name)
