@@ -81,7 +81,8 @@ class Closing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="one_closing_number"),
             models.UniqueConstraint(
-                fields=["session"], name="one_standing_closing",
+                fields=["session"],
+                name="one_standing_closing",
                 condition=Q(reopened_at__isnull=True),
             ),
             models.CheckConstraint(

@@ -42,7 +42,9 @@ class ReportImport(models.Model):
     parser_version = models.CharField(max_length=20)
     warnings = models.JSONField(default=list, blank=True)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("uploaded by"),
     )
     uploaded_at = models.DateTimeField(_("uploaded at"))
@@ -59,7 +61,8 @@ class ReportImport(models.Model):
         ordering = ["-uploaded_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                name="one_live_import_of_a_file", fields=["session", "sha256"],
+                name="one_live_import_of_a_file",
+                fields=["session", "sha256"],
                 condition=Q(state__in=["previewed", "applied"]),
             ),
         ]
@@ -88,7 +91,10 @@ class Connection(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="connections",
     )
     match_level = models.CharField(

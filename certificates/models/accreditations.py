@@ -47,32 +47,45 @@ class Accreditation(models.Model):
         Course, on_delete=models.PROTECT, related_name="accreditations", verbose_name=_("course")
     )
     body = models.ForeignKey(
-        AccreditingBody, on_delete=models.PROTECT, related_name="accreditations",
+        AccreditingBody,
+        on_delete=models.PROTECT,
+        related_name="accreditations",
         verbose_name=_("accrediting body"),
     )
     section_fr = models.CharField(_("programme or section, French"), max_length=160, blank=True)
     section_en = models.CharField(_("programme or section, English"), max_length=160, blank=True)
     status = models.CharField(
-        _("status"), max_length=8, choices=AccreditationStatus.choices,
+        _("status"),
+        max_length=8,
+        choices=AccreditationStatus.choices,
         default=AccreditationStatus.ASKED,
     )
     number = models.CharField(_("number"), max_length=60, blank=True)
     hours = models.DecimalField(
-        _("hours or credits, at most"), max_digits=5, decimal_places=2,
+        _("hours or credits, at most"),
+        max_digits=5,
+        decimal_places=2,
         validators=[MinValueValidator(Decimal("0.25"))],
     )
     allows_partial = models.BooleanField(_("partial credit allowed"), default=False)
     step = models.DecimalField(
-        _("step"), max_digits=4, decimal_places=2, default=Decimal("0.25"),
+        _("step"),
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal("0.25"),
         validators=[MinValueValidator(Decimal("0.05"))],
     )
     threshold_percent = models.PositiveSmallIntegerField(
-        _("attendance threshold (%)"), null=True, blank=True,
+        _("attendance threshold (%)"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Empty: the rule of the course."),
     )
     category = models.CharField(
-        _("category"), max_length=12, choices=AccreditationCategory.choices,
+        _("category"),
+        max_length=12,
+        choices=AccreditationCategory.choices,
         default=AccreditationCategory.PROFESSIONAL,
     )
     valid_from = models.DateField(_("valid from"))
@@ -83,7 +96,10 @@ class Accreditation(models.Model):
     disclosure_en = models.CharField(_("sponsor line, English"), max_length=300, blank=True)
     source = models.CharField(_("source document"), max_length=200, blank=True)
     professions = models.ManyToManyField(
-        Profession, blank=True, related_name="accreditations", verbose_name=_("professions"),
+        Profession,
+        blank=True,
+        related_name="accreditations",
+        verbose_name=_("professions"),
         help_text=_("None chosen: printed for everyone."),
     )
 

@@ -11,7 +11,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, at):
         """Rows the worker may take now, the urgent first."""
         return self.filter(state=NoticeState.QUEUED, due_at__lte=at).order_by(
-            "priority", "due_at", "id")
+            "priority", "due_at", "id"
+        )
 
 
 class Notice(models.Model):
@@ -26,7 +27,9 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=NoticeKind.choices)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="notices",
         verbose_name=_("recipient"),
     )
     address = models.EmailField(blank=True)  # only when it is no longer the account's (closing)
@@ -52,7 +55,8 @@ class Notice(models.Model):
         ordering = ["-queued_at", "-id"]
         indexes = [
             models.Index(
-                fields=["priority", "due_at"], name="notice_due",
+                fields=["priority", "due_at"],
+                name="notice_due",
                 condition=Q(state=NoticeState.QUEUED),
             ),
             models.Index(fields=["recipient", "kind"], name="notice_person"),

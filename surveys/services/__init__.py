@@ -1,0 +1,1 @@
+"""The verbs of the ear. `Refused` is the family a view may show."""
