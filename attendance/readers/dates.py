@@ -1,0 +1,225 @@
+"""Stamps of meeting reports: text to wall clock, wall clock to instants.
+
+Reports carry no zone and write dates in the order of their exporter's locale. The order is decided
+once for the whole file, by a date that fits only one, else by the session's own date, else it is
+asked (`UndecidableOrder`): never guessed. Read are named months in English and French, 12 and 24
+hours, every width of blank, `13 h 30`, ISO with or without an offset.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from attendance.choices import DateOrder
+from attendance.readers.report import UndecidableOrder, UnreadableReport
+
+_LONGEST = 64  # characters of a stamp; anything longer is prose
+_TIME = re.compile(
+    r"(?:^|(?<=[ ,T]))(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r" ?(?:(?P<half>[ap])\.? ?m\.?)? ?(?P<offset>z|utc|[+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
+)
+_LINKS = re.compile(r"(?:,|T| à| at| -)+$")  # what stands between a date and its time
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+_DAY_MONTH = re.compile(r"(?:[^\W\d]+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er)? ([^\W\d]+)\.?,? (\d{4})")
+_MONTH_DAY = re.compile(r"(?:[^\W\d]+\.?,? )?([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january janv janvier",
+            "feb february fev fevr fevrier",
+            "mar march mars",
+            "apr april avr avril",
+            "may mai",
+            "jun june juin",
+            "jul july juil juill juillet",
+            "aug august aou aout",
+            "sep sept september septembre",
+            "oct october octobre",
+            "nov november novembre",
+            "dec december decembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_NEAR = timedelta(days=1)  # a report may begin on the eve, or end after midnight
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())  # U+00A0 and U+202F are blanks too
+
+
+def _valid(year: str, month: str, day: str) -> date | None:
+    number = int(year) + (2000 if len(year) == 2 else 0)
+    try:
+        return date(number, int(month), int(day))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def read_date(text: str, order: str | None = None) -> date | None:
+    """The date written in `text`; None when it is none, or when only another order reads it."""
+    text = _tidy(text)
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _valid(found[1], found[3], found[4])
+    if found := _YEAR_LAST.fullmatch(text):
+        first, second, last = found[1], found[3], found[4]
+        if order == DateOrder.DAY_FIRST:
+            return _valid(last, second, first)
+        if order == DateOrder.MONTH_FIRST:
+            return _valid(last, first, second)
+        if order == DateOrder.YEAR_FIRST and len(first) == 2 and len(last) == 2:
+            return _valid(first, second, last)
+        return None
+    for pattern, day, month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
+        found = pattern.fullmatch(text)
+        number = found and _MONTHS.get(_without_accents(found[month]))
+        if found and number:
+            return _valid(found[3], str(number), found[day])
+    return None
+
+
+def _without_accents(word: str) -> str:
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", word.casefold())
+        if not unicodedata.combining(letter)
+    )
+
+
+def _parts(stamp: str) -> tuple[str, re.Match[str]] | None:
+    """The text of the date and the match of the time, or None when there is no time."""
+    stamp = _tidy(stamp[: _LONGEST + 1])
+    if len(stamp) > _LONGEST or not (found := _TIME.search(stamp)):
+        return None
+    return _LINKS.sub("", stamp[: found.start()].rstrip()).rstrip(), found
+
+
+def read_stamp(text: str, order: str | None = None) -> datetime | None:
+    """The date and time written in `text`: naive, or aware where it names its offset.
+
+    None when either is missing or impossible, or when only another order reads the date.
+    """
+    parts = _parts(text)
+    day = read_date(parts[0], order) if parts else None
+    if not parts or not day:
+        return None
+    hour, minute, second = int(parts[1]["hour"]), int(parts[1]["minute"]), parts[1]["second"]
+    half = (parts[1]["half"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        stamp = datetime(day.year, day.month, day.day, hour, minute, int(second or 0))  # noqa: DTZ001
+    except ValueError:
+        return None
+    offset = parts[1]["offset"]
+    return stamp.replace(tzinfo=_offset(offset)) if offset else stamp
+
+
+def _offset(text: str) -> timezone | None:
+    if text.upper() in ("Z", "UTC"):
+        return UTC
+    size = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return timezone(-size if text[0] == "-" else size) if size < timedelta(hours=24) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How the dates of one file are read. `is_assumed`: only the session's date told."""
+
+    order: str | None  # a value of DateOrder; None when no numeric date occurs
+    is_assumed: bool = False
+
+
+def decide_order(
+    stamps: Iterable[str],
+    *,
+    around: Collection[date],
+    order: str | None = None,
+    hints: Iterable[str] = (),
+) -> Decision:
+    """The order of all numeric dates of a file.
+
+    `stamps` are the arrivals and departures; `hints` other dates of the report, believed only when
+    the stamps leave a doubt; `around` the days of the session; `order` what staff answered.
+    Raises UnreadableReport when the dates contradict each other or the answer, UndecidableOrder
+    when nothing decides.
+    """
+    texts = _numeric(stamps)
+    written = [text for text in texts if not _YEAR_FIRST.fullmatch(text)]
+    if not written:
+        return Decision(DateOrder.YEAR_FIRST if texts else None)
+    if order:
+        wrong = next((text for text in written if not read_date(text, order)), None)
+        if wrong:
+            raise UnreadableReport(
+                _("“%(date)s” is not a date in the order you chose: %(order)s.")
+                % {"date": wrong, "order": DateOrder(order).label}
+            )
+        return Decision(order)
+    possible = _fitting(written)
+    if not possible:
+        raise UnreadableReport(
+            _(
+                "The dates of this file contradict each other: some have the day first, others the "
+                "month (%(dates)s). Export the report again."
+            )
+            % {"dates": _contradiction(written)}
+        )
+    if len(possible) == 1:
+        return Decision(possible[0])
+    if all(len({read_date(text, choice) for choice in possible}) == 1 for text in written):
+        return Decision(possible[0])  # 05/05: the same day either way
+    hinted = _fitting([text for text in _numeric(hints) if not _YEAR_FIRST.fullmatch(text)])
+    if len(hinted) == 1:
+        return Decision(hinted[0])
+    for enough in (any, all):
+        near = [
+            choice
+            for choice in possible
+            if enough(_is_near(read_date(text, choice), around) for text in written)
+        ]
+        if len(near) == 1:
+            return Decision(near[0], is_assumed=True)
+    sample = next(text for text in written if len({read_date(text, o) for o in possible}) > 1)
+    raise UndecidableOrder(
+        _(
+            "The date “%(date)s” can be read day first or month first, and the date of the session "
+            "does not decide. Say which order this report uses."
+        )
+        % {"date": sample}
+    )
+
+
+def _numeric(stamps: Iterable[str]) -> list[str]:
+    """The distinct numeric dates among these stamps, as written."""
+    dates = {parts[0] if (parts := _parts(stamp)) else _tidy(stamp[:_LONGEST]) for stamp in stamps}
+    return sorted(
+        text for text in dates if _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
+    )
+
+
+def _fitting(written: list[str]) -> list[DateOrder]:
+    choices = (DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST)
+    return [choice for choice in choices if all(read_date(text, choice) for text in written)]
+
+
+def _contradiction(written: list[str]) -> str:
+    by_day = next((text for text in written if not read_date(text, DateOrder.MONTH_FIRST)), "")
+    by_month = next((text for text in written if not read_date(text, DateOrder.DAY_FIRST)), "")
+    return ", ".join(dict.fromkeys(text for text in (by_day, by_month) if text))
+
+
+def _is_near(day: date | None, around: Collection[date]) -> bool:
+    return day is not None and any(abs(day - other) <= _NEAR for other in around)

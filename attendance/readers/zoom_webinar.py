@@ -1,0 +1,289 @@
+"""Zoom's webinar attendee report: titled tables, one below the other, in one file.
+
+Host Details, Panelist Details, Attendee Details, Other Attended: each with headings of its own,
+some quoted, some padded with commas, some with the organiser's own questions as columns. The last
+has no addresses and writes its times to the minute, in another format. A person who comes back has
+one row a connection, without the registration; who never came has `--`. Seen: 2020 and 2025.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from attendance.choices import DateOrder, ReasonCode
+from attendance.readers import clock, dates, notes, rows
+from attendance.readers.intervals import Interval
+from attendance.readers.notes import Note, Notes
+from attendance.readers.report import (
+    ATTENDEE,
+    HOST,
+    PANELLIST,
+    Connection,
+    Report,
+    Terms,
+    UnreadableReport,
+    name_key,
+    span_of,
+)
+from people.readers.tables import Table
+
+FORMAT = "zoom-webinar"
+
+_OPENINGS = frozenset({"attendee report", "rapport sur les participants", "rapport participants"})
+_ROLES = (  # words of a table's title, accents off
+    (HOST, ("host", "animateur", "hote", "organisateur")),
+    (PANELLIST, ("panelist", "panellist", "intervenant")),
+    (ATTENDEE, ("attendee", "other attended", "participant", "autre")),
+)
+_SLACK_MINUTES = 2  # Zoom rounds up, and rounds the stamps of Other Attended to the minute
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    title: str
+    role: str
+    columns: rows.Columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """The block above the tables, as far as it is there."""
+
+    title: str = ""
+    started: str = ""
+    minutes: int | None = None
+    viewers: int | None = None
+
+
+def recognises(head: list[list[str]]) -> bool:
+    """Whether the first rows are such a report's, even when its opening lines were cut off."""
+    return any(
+        rows.heading_key(cells[0]) in _OPENINGS or _is_title(cells) or _is_registration(cells)
+        for cells in head
+    )
+
+
+def read(table: Table, terms: Terms) -> Report:
+    """Every connection of every table, no-shows counted apart. Raises UnreadableReport."""
+    summary = _summary(table.head())
+    decision = dates.decide_order(
+        _stamps(table, "joined", "left"),
+        around=terms.around,
+        order=terms.order,
+        hints=[summary.started],
+    )
+    found = Notes()
+    reader = _Reader(terms, decision, found)
+    connections = [
+        connection
+        for line, section, cells in _records(table, found)
+        if (connection := reader.connection(line, section, cells))
+    ]
+    if not connections:
+        raise UnreadableReport(
+            _(
+                "This Zoom webinar report holds no connection: export it once the webinar is over, "
+                "with the details of each participant."
+            )
+        )
+    warnings = [*table.warnings, *found.sentences()]
+    if decision.order and decision.is_assumed:
+        warnings.insert(0, notes.order_assumed(DateOrder(decision.order).label))
+    listed = len({row.email.casefold() for row in connections if row.email})
+    if summary.viewers and summary.viewers > listed:
+        warnings.append(notes.announced_more(summary.viewers, listed))
+    return Report(
+        format=FORMAT,
+        encoding=table.encoding,
+        date_order=decision.order,
+        title=summary.title,
+        connections=connections,
+        warnings=warnings,
+        held=_held(connections, summary, terms, decision),
+        no_shows=reader.no_shows,
+    )
+
+
+def _records(table: Table, found: Notes) -> Iterator[tuple[int, _Section, list[str]]]:
+    """The rows of people, each with the table it stands in."""
+    section: _Section | None = None
+    title = ""  # the last lone cell: a title, if headings follow
+    for line, cells in table.numbered():
+        if not cells:
+            continue
+        if section is None or title or "attended" in rows.columns_of(cells[:1]):
+            columns = rows.columns_of(cells)
+            if "joined" in columns and "left" in columns:
+                section = _Section(title, _role(title), columns)
+                title = ""
+                continue
+        if rows.filled(cells) == 1:
+            if section and title:
+                found.add(Note.STRAY, line)
+            title = cells[0]
+            if _is_title(cells):
+                section = None
+            continue
+        if section is None and title and _is_title([title]):
+            raise UnreadableReport(
+                _(
+                    "In the table “%(title)s”, line %(line)s, the columns of arrival and departure "
+                    "were not recognised. Export the report again in English or in French."
+                )
+                % {"title": title, "line": line}
+            )
+        if section:
+            yield line, section, cells
+
+
+def _stamps(table: Table, *meanings: str) -> Iterator[str]:
+    for _line, section, cells in _records(table, Notes()):
+        for meaning in meanings:
+            if stamp := section.columns.cell(cells, meaning):
+                yield stamp
+
+
+class _Reader:
+    """Rows to connections, under one decision about dates."""
+
+    def __init__(self, terms: Terms, decision: dates.Decision, found: Notes) -> None:
+        self.no_shows = 0
+        self._zone = terms.zone
+        self._order = decision.order
+        self._found = found
+        self._codes = {ReasonCode.DATE_ORDER_ASSUMED} if decision.is_assumed else set()
+        self._texts: dict[str, str] = {}  # names and addresses repeat: kept once
+        self._reasons: dict[frozenset[str], frozenset[str]] = {}
+
+    def connection(self, line: int, section: _Section, cells: Sequence[str]) -> Connection | None:
+        """The row as a connection, or None (and a note, or one more no-show)."""
+        columns = section.columns
+        joined_text, left_text = columns.cell(cells, "joined"), columns.cell(cells, "left")
+        minutes = rows.minutes_of(columns.cell(cells, "minutes"))
+        if not joined_text and not left_text:
+            if minutes:
+                self._found.add(Note.UNREAD, line)
+            else:
+                self.no_shows += 1
+            return None
+        joined = dates.read_stamp(joined_text, self._order)
+        left = dates.read_stamp(left_text, self._order) if left_text else None
+        if not joined or (left_text and not left):
+            self._found.add(Note.UNREAD, line)
+            return None
+        stay = clock.stay(joined, left, zone=self._zone, minutes=minutes)
+        if not stay:
+            self._found.add(Note.BACKWARDS, line)
+            return None
+        if not stay.is_certain:
+            self._found.add(Note.REPEATED_HOUR, line)
+        if _differs(stay, minutes):
+            self._found.add(Note.MINUTES_DIFFER, line)
+        name, original_name = _names(columns, cells)
+        email = rows.address_of(columns.cell(cells, "email"))
+        return Connection(
+            line=line,
+            section=section.title,
+            role=section.role,
+            name=self._once(name),
+            original_name=self._once(original_name),
+            email=self._once(email),
+            joined_at=stay.joined_at,
+            left_at=stay.left_at,
+            minutes_stated=minutes,
+            reasons=self._reasons_of(section.role, name, email, is_open=not left),
+        )
+
+    def _once(self, text: str) -> str:
+        return self._texts.setdefault(text, text)
+
+    def _reasons_of(self, role: str, name: str, email: str, *, is_open: bool) -> frozenset[str]:
+        codes = set(self._codes)
+        if role == HOST:
+            codes.add(ReasonCode.HOST)
+        if not email:
+            codes.add(ReasonCode.NO_EMAIL)
+            if rows.is_telephone(name):
+                codes.add(ReasonCode.PHONE)
+        if is_open:
+            codes.add(ReasonCode.OPEN_END)
+        frozen: frozenset[str] = frozenset(codes)
+        return self._reasons.setdefault(frozen, frozen)
+
+
+def _differs(stay: clock.Stay, minutes: int | None) -> bool:
+    if minutes is None or not stay.left_at:
+        return False
+    lasted = math.ceil((stay.left_at - stay.joined_at).total_seconds() / 60)
+    return abs(lasted - minutes) > _SLACK_MINUTES
+
+
+def _names(columns: rows.Columns, cells: Sequence[str]) -> tuple[str, str]:
+    """The name shown, and the other one the report knows: before renaming, or at registration."""
+    first, last = columns.cell(cells, "first_name"), columns.cell(cells, "last_name")
+    registered = f"{first} {last}".strip()
+    with_original = columns.cell(cells, "named_with_original")
+    shown = with_original or columns.cell(cells, "name")
+    if not shown:
+        return registered, ""
+    original = rows.original_of(with_original)
+    if not original and name_key(registered) != name_key(shown):
+        original = registered
+    return shown, original
+
+
+def _held(
+    connections: list[Connection], summary: _Summary, terms: Terms, decision: dates.Decision
+) -> Interval | None:
+    """When the webinar ran: the host's own connections, else the summary's start and length."""
+    by_host = span_of(row for row in connections if row.role == HOST)
+    if by_host:
+        return by_host
+    started = dates.read_stamp(summary.started, decision.order)
+    if not started or not summary.minutes:
+        return None
+    start = clock.stay(started, None, zone=terms.zone)
+    end = start and start.joined_at + timedelta(minutes=summary.minutes)
+    return (start.joined_at, end) if start and end else None
+
+
+def _summary(head: list[list[str]]) -> _Summary:
+    for headings, values in pairwise(head):
+        columns = rows.columns_of(headings)
+        if "topic" in columns and "started" in columns:
+            return _Summary(
+                title=columns.cell(values, "topic"),
+                started=columns.cell(values, "started"),
+                minutes=rows.minutes_of(columns.cell(values, "lasted")),
+                viewers=rows.minutes_of(columns.cell(values, "viewers")),
+            )
+    return _Summary()
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    """Whether a row is the title of one of the tables: alone on its line, and known."""
+    words = rows.heading_key(cells[0])
+    return rows.filled(cells) == 1 and (
+        words in ("host details", "panelist details", "panellist details", "attendee details")
+        or words in ("other attended", "autres participants")
+        or (words.startswith(("details ", "detail ")) and _known_role(words) is not None)
+    )
+
+
+def _is_registration(cells: Sequence[str]) -> bool:
+    """Headings that only a webinar's list of attendees has."""
+    columns = rows.columns_of(cells)
+    return all(meaning in columns for meaning in ("attended", "joined", "left"))
+
+
+def _known_role(title: str) -> str | None:
+    words = rows.heading_key(title)
+    return next((role for role, marks in _ROLES if any(mark in words for mark in marks)), None)
+
+
+def _role(title: str) -> str:
+    return _known_role(title) or ATTENDEE

@@ -1,0 +1,1 @@
+"""Bytes of an uploaded table to rows of text: pure, bounded, the same for every room."""
