@@ -1,4 +1,4 @@
-"""Formats of the admin and of form fields in English as written in Québec: numeric dates are ISO."""
+"""Formats of the admin and of form fields in English as written in Québec: dates are ISO."""
 
 DATE_FORMAT = "F j, Y"
 TIME_FORMAT = "P"
