@@ -7,6 +7,8 @@ datetime is shown in the current time zone (America/Toronto); a language other t
 written in French.
 """
 
+import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -32,6 +34,13 @@ SHORT_MONTHS = {
            "Nov.", "Dec."),
 }
 # fmt: on
+
+
+def folded(text: str) -> str:
+    """`text` for comparing: no accents, no capitals, single spaces (« St-Luc »: "st luc")."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", bare.casefold()))
 
 
 def _tongue(language: str | None) -> str:

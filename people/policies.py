@@ -1,8 +1,8 @@
 """Who may do what: one readable table of roles × actions × row scope, and the mark a view wears.
 
-Every view of ours names its action with `@policy("courses.enrol")`; people.middleware refuses a view
-that names none, people.selectors.rights reads who a person is, and each model turns a scope into rows
-with its own `visible_to` verb. Adding a right is adding a cell here, nowhere else.
+Every view of ours names its action with `@policy("courses.enrol")`; people.middleware refuses a
+view that names none, people.selectors.rights reads who a person is, and each model turns a scope
+into rows with its own `visible_to` verb. Adding a right is adding a cell here, nowhere else.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One row of the table: the cells say which role reaches which rows; PUBLIC needs no account."""
+    """One row of the table: cells say which role reaches which rows; public needs no account."""
 
     name: str
     cells: dict[Role, Scope]

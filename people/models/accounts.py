@@ -90,7 +90,11 @@ class Profile(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
     printed_name = models.CharField(_("name as printed on attestations"), max_length=200)
     profession = models.ForeignKey(
-        Profession, verbose_name=_("profession"), on_delete=models.SET_NULL, null=True, blank=True,
+        Profession,
+        verbose_name=_("profession"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="profiles",
     )
     permit_number = models.CharField(_("permit number"), max_length=40, blank=True)

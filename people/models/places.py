@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -24,7 +25,9 @@ class Establishment(ClusterableModel):
     region = models.CharField(_("region"), max_length=80, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     kind = models.CharField(
-        _("kind"), max_length=10, choices=EstablishmentKind.choices,
+        _("kind"),
+        max_length=10,
+        choices=EstablishmentKind.choices,
         default=EstablishmentKind.NETWORK,
     )
 
@@ -113,34 +116,50 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person belongs to one establishment or one community. Only a verified one opens doors.
 
-    pii: the pair person and establishment or community: erased when the account is closed
+    pii: organisation: erased when the account is closed; the pair person and establishment or
+    community: ended then, and kept without a name for the yearly counts
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
         verbose_name=_("person"),
     )
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships",
+        Establishment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
         verbose_name=_("establishment"),
     )
     community = models.ForeignKey(
-        Community, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships",
+        Community,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
         verbose_name=_("community of practice"),
     )
     role = models.CharField(
         _("role"), max_length=10, choices=MembershipRole.choices, default=MembershipRole.MEMBER
     )
-    organisation = models.CharField(
-        _("name of the other organisation"), max_length=160, blank=True
-    )
+    organisation = models.CharField(_("name of the other organisation"), max_length=160, blank=True)
     verified_how = models.CharField(
-        _("verified how"), max_length=12, choices=VerifiedHow.choices, blank=True,
+        _("verified how"),
+        max_length=12,
+        choices=VerifiedHow.choices,
+        blank=True,
         default=VerifiedHow.UNVERIFIED,
     )
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
-        related_name="memberships_verified", verbose_name=_("verified by"),
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="memberships_verified",
+        verbose_name=_("verified by"),
     )
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
@@ -157,11 +176,13 @@ class Membership(models.Model):
                 | Q(establishment__isnull=True, community__isnull=False),
             ),
             models.UniqueConstraint(
-                name="one_live_membership_establishment", fields=["user", "establishment"],
+                name="one_live_membership_establishment",
+                fields=["user", "establishment"],
                 condition=Q(ends_on__isnull=True, establishment__isnull=False),
             ),
             models.UniqueConstraint(
-                name="one_live_membership_community", fields=["user", "community"],
+                name="one_live_membership_community",
+                fields=["user", "community"],
                 condition=Q(ends_on__isnull=True, community__isnull=False),
             ),
         ]

@@ -13,13 +13,19 @@ class RoleGrant(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="role_grants",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="role_grants",
         verbose_name=_("person"),
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
-        related_name="roles_granted", verbose_name=_("granted by"),
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="roles_granted",
+        verbose_name=_("granted by"),
     )
     granted_at = models.DateTimeField(_("granted at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
