@@ -9,9 +9,9 @@ hours, every width of blank, `13 h 30`, ISO with or without an offset.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_EITHER = (DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST)
 _NEAR = timedelta(days=1)  # a report may begin on the eve, or end after midnight
 
 
@@ -134,12 +135,29 @@ def _offset(text: str) -> timezone | None:
     return timezone(-size if text[0] == "-" else size) if size < timedelta(hours=24) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """How the dates of one file are read. `is_assumed`: only the session's date told."""
+class NumericDate(NamedTuple):
+    """The date part of a stamp, when it is written in digits."""
 
-    order: str | None  # a value of DateOrder; None when no numeric date occurs
-    is_assumed: bool = False
+    text: str
+    is_year_first: bool = False
+    is_year_last: bool = False  # in either order of day and month
+
+
+def numeric_date(stamp: str) -> NumericDate:
+    parts = _parts(stamp)
+    text = parts[0] if parts else _tidy(stamp[:_LONGEST])
+    if _YEAR_FIRST.fullmatch(text):
+        return NumericDate(text, is_year_first=True)
+    return NumericDate(text, is_year_last=bool(_YEAR_LAST.fullmatch(text)))
+
+
+class Decision(NamedTuple):
+    """How the dates of one file are read."""
+
+    order: DateOrder | None  # None when no numeric date occurs
+    because: str = ""  # the date that fits no other order
+    is_assumed: bool = False  # nothing but the session's date told
+    is_told: bool = False  # staff answered
 
 
 def decide_order(
@@ -149,76 +167,73 @@ def decide_order(
     order: str | None = None,
     hints: Iterable[str] = (),
 ) -> Decision:
-    """The order of all numeric dates of a file.
+    """The order of all numeric dates of a file: the answer of staff, else the first that decides.
 
-    `stamps` are the arrivals and departures; `hints` other dates of the report, believed only when
-    the stamps leave a doubt; `around` the days of the session; `order` what staff answered.
-    Raises UnreadableReport when the dates contradict each other or the answer, UndecidableOrder
-    when nothing decides.
+    `stamps` are the arrivals and departures, read no further than needed; `hints` other dates of
+    the report, believed only when the stamps leave a doubt; `around` the days of the session;
+    `order` what staff answered. Raises UndecidableOrder when nothing decides.
     """
-    texts = _numeric(stamps)
-    written = [text for text in texts if not _YEAR_FIRST.fullmatch(text)]
-    if not written:
-        return Decision(DateOrder.YEAR_FIRST if texts else None)
     if order:
-        wrong = next((text for text in written if not read_date(text, order)), None)
-        if wrong:
-            raise UnreadableReport(
-                _("“%(date)s” is not a date in the order you chose: %(order)s.")
-                % {"date": wrong, "order": DateOrder(order).label}
-            )
-        return Decision(order)
-    possible = _fitting(written)
-    if not possible:
-        raise UnreadableReport(
-            _(
-                "The dates of this file contradict each other: some have the day first, others the "
-                "month (%(dates)s). Export the report again."
-            )
-            % {"dates": _contradiction(written)}
-        )
-    if len(possible) == 1:
-        return Decision(possible[0])
-    if all(len({read_date(text, choice) for choice in possible}) == 1 for text in written):
-        return Decision(possible[0])  # 05/05: the same day either way
-    hinted = _fitting([text for text in _numeric(hints) if not _YEAR_FIRST.fullmatch(text)])
-    if len(hinted) == 1:
-        return Decision(hinted[0])
+        return Decision(DateOrder(order), is_told=True)
+    doubtful: set[str] = set()
+    for stamp in stamps:
+        day = numeric_date(stamp)
+        if day.is_year_last and day.text not in doubtful:
+            fitting = _fitting(day.text)
+            if len(fitting) == 1:
+                return Decision(fitting[0], because=day.text)
+            if fitting:
+                doubtful.add(day.text)
+    for hint in hints:
+        fitting = _fitting(numeric_date(hint).text)
+        if len(fitting) == 1:
+            return Decision(fitting[0])
+    if not doubtful:
+        return Decision(None)
+    if not (telling := sorted(text for text in doubtful if len(_readings(text)) > 1)):
+        return Decision(_EITHER[0])  # 05/05: the same day either way
     for enough in (any, all):
         near = [
             choice
-            for choice in possible
-            if enough(_is_near(read_date(text, choice), around) for text in written)
+            for choice in _EITHER
+            if enough(_is_near(read_date(text, choice), around) for text in doubtful)
         ]
         if len(near) == 1:
             return Decision(near[0], is_assumed=True)
-    sample = next(text for text in written if len({read_date(text, o) for o in possible}) > 1)
     raise UndecidableOrder(
         _(
             "The date “%(date)s” can be read day first or month first, and the date of the session "
             "does not decide. Say which order this report uses."
         )
-        % {"date": sample}
+        % {"date": telling[0]}
     )
 
 
-def _numeric(stamps: Iterable[str]) -> list[str]:
-    """The distinct numeric dates among these stamps, as written."""
-    dates = {parts[0] if (parts := _parts(stamp)) else _tidy(stamp[:_LONGEST]) for stamp in stamps}
-    return sorted(
-        text for text in dates if _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
+def refuse_contradiction(text: str, decision: Decision) -> None:
+    """Raise UnreadableReport when `text` is a date, only not in the order decided."""
+    if not decision.order or not _fitting(text):
+        return
+    if decision.is_told:
+        raise UnreadableReport(
+            _("“%(date)s” is not a date in the order you chose: %(order)s.")
+            % {"date": text, "order": decision.order.label}
+        )
+    raise UnreadableReport(
+        _(
+            "The dates of this file contradict each other: some have the day first, others the "
+            "month (%(dates)s). Export the report again."
+        )
+        % {"dates": ", ".join(dict.fromkeys(filter(None, (decision.because, text))))}
     )
 
 
-def _fitting(written: list[str]) -> list[DateOrder]:
-    choices = (DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST)
-    return [choice for choice in choices if all(read_date(text, choice) for text in written)]
+def _fitting(text: str) -> list[DateOrder]:
+    """The orders of day and month in which the text is a date."""
+    return [choice for choice in _EITHER if _YEAR_LAST.fullmatch(text) and read_date(text, choice)]
 
 
-def _contradiction(written: list[str]) -> str:
-    by_day = next((text for text in written if not read_date(text, DateOrder.MONTH_FIRST)), "")
-    by_month = next((text for text in written if not read_date(text, DateOrder.DAY_FIRST)), "")
-    return ", ".join(dict.fromkeys(text for text in (by_day, by_month) if text))
+def _readings(text: str) -> set[date | None]:
+    return {read_date(text, choice) for choice in _EITHER}
 
 
 def _is_near(day: date | None, around: Collection[date]) -> bool:

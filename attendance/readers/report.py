@@ -1,6 +1,6 @@
 """What every reader hands back: the connections of one report, and the people behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ class Connection:
     role: str  # HOST, PANELLIST or ATTENDEE
     name: str  # as shown in the meeting
     original_name: str  # the account's or the registration's, where the report gives both
-    email: str  # as written; "" when the report has none
+    email: str  # casefolded; "" when the report has none
     joined_at: datetime | None  # None only where a report gives totals without times
     left_at: datetime | None
     minutes_stated: int | None  # the report's own figure: checks, never counts
@@ -79,21 +79,25 @@ def people_of(report: Report) -> list[Person]:
     person (NAME_ONLY), unless two of them overlap in time: then two people share that name, or one
     has two devices, and each row stays apart (AMBIGUOUS_NAME).
     """
-    groups: dict[tuple[str, str], list[Connection]] = {}
-    for connection in report.connections:
-        email = connection.email.casefold()
-        key = (email, "") if email else ("", name_key(connection.name))
-        groups.setdefault(key, []).append(connection)
+    by_email: dict[str, list[Connection]] = {}
+    by_name: dict[str, list[Connection]] = {}
+    order: list[list[Connection]] = []
+    for row in report.connections:
+        groups, key = (by_email, row.email) if row.email else (by_name, name_key(row.name))
+        if key not in groups:
+            order.append(groups.setdefault(key, []))
+        groups[key].append(row)
     people: list[Person] = []
-    for (email, name), connections in groups.items():
-        if email:
-            people.append(_person(connections, email))
-        elif not name:
-            people.extend(_person([row], "") for row in connections)
-        elif _overlap(connections):
-            people.extend(_person([row], "", ReasonCode.AMBIGUOUS_NAME) for row in connections)
+    for rows in order:
+        if rows[0].email:
+            codes = {ReasonCode.OVERLAP_MERGED} if _overlap(rows) else set()
+            people.append(_person(rows, codes))
+        elif not rows[0].name:
+            people.extend(_person([row]) for row in rows)
+        elif _overlap(rows):
+            people.extend(_person([row], {ReasonCode.AMBIGUOUS_NAME}) for row in rows)
         else:
-            people.append(_person(connections, "", ReasonCode.NAME_ONLY))
+            people.append(_person(rows, {ReasonCode.NAME_ONLY}))
     return people
 
 
@@ -102,21 +106,23 @@ def name_key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _person(connections: list[Connection], email: str, *codes: ReasonCode) -> Person:
-    reasons = frozenset(codes).union(*(row.reasons for row in connections))
-    if email and _overlap(connections):
-        reasons |= {ReasonCode.OVERLAP_MERGED}
+def _person(connections: list[Connection], codes: Collection[str] = ()) -> Person:
+    reasons = connections[0].reasons
+    if codes or len(connections) > 1:
+        reasons = frozenset(codes).union(*(row.reasons for row in connections))
     return Person(
         name=next((row.name for row in connections if row.name), ""),
-        email=email,
+        email=connections[0].email,
         role=max((row.role for row in connections), key=lambda role: _RANK[role]),
         connections=connections,
         reasons=reasons,
     )
 
 
-def _overlap(connections: Iterable[Connection]) -> bool:
+def _overlap(connections: Collection[Connection]) -> bool:
     """Whether two of these ran at once; touching ends do not count, an open end lasts for ever."""
+    if len(connections) < 2:
+        return False
     running_until: datetime | None = None
     spans = sorted(
         ((row.joined_at, row.left_at) for row in connections if row.joined_at),

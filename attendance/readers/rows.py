@@ -45,17 +45,22 @@ _HEADINGS = {
     "viewers": "unique viewers|spectateurs uniques|visionneurs uniques",
 }
 _MEANING = {heading: key for key, headings in _HEADINGS.items() for heading in headings.split("|")}
-_BLANKS = frozenset({"", "-", "--", "---", "—", "–", "na", "n/a"})
+_BLANKS = frozenset({"", "-", "--", "---", "—", "–", "NA", "N/A", "na", "n/a"})
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _TELEPHONE = re.compile(r"(?:\+?[\d*][\d\s().*-]{5,}[\d*])|(?:call-in user.*)", re.IGNORECASE)
 _ORIGINAL = re.compile(r"(?s).*\(([^()]+)\)\s*$")
 
 
-@lru_cache(maxsize=4096)
 def heading_key(cell: str) -> str:
     """A heading without accidents: case, accents, blanks and forms of apostrophe."""
     plain = unicodedata.normalize("NFKD", cell.replace("’", "'").replace("ʼ", "'").casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split()).strip(": ")
+
+
+@lru_cache(maxsize=1024)
+def meaning_of(cell: str) -> str:
+    """What a heading stands for; "" for one we do not know."""
+    return _MEANING.get(heading_key(cell), "") if len(cell) <= 80 else ""
 
 
 class Columns(NamedTuple):
@@ -71,33 +76,28 @@ class Columns(NamedTuple):
         index = self.at.get(meaning)
         if index is None or index >= len(cells):
             return ""
-        return "" if is_blank(cells[index]) else cells[index]
+        return "" if cells[index] in _BLANKS else cells[index]
 
 
 def columns_of(cells: Sequence[str]) -> Columns:
     """The meanings of a row of headings; the first of two equal ones wins (custom questions)."""
     found: dict[str, int] = {}
     for index, cell in enumerate(cells):
-        meaning = _MEANING.get(heading_key(cell)) if len(cell) <= 80 else None
-        if meaning:
+        if meaning := meaning_of(cell):
             found.setdefault(meaning, index)
     if "first_name" in found and "last_name" not in found and "name" in found:
         found["last_name"] = found.pop("name")  # « Prénom, Nom »
     return Columns(found)
 
 
-def is_blank(cell: str) -> bool:
-    return cell in _BLANKS or cell.casefold() in _BLANKS
-
-
 def filled(cells: Sequence[str]) -> int:
     """How many cells of a row hold something; rows come padded with commas."""
-    return sum(1 for cell in cells if cell)
+    return len(cells) - cells.count("")
 
 
 def address_of(cell: str) -> str:
-    """The address as written, or "" when the cell holds none."""
-    return cell if len(cell) <= 254 and _ADDRESS.fullmatch(cell) else ""
+    """The address, casefolded, or "" when the cell holds none."""
+    return cell.casefold() if len(cell) <= 254 and _ADDRESS.fullmatch(cell) else ""
 
 
 def is_telephone(name: str) -> bool:

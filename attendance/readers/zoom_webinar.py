@@ -6,7 +6,6 @@ has no addresses and writes its times to the minute, in another format. A person
 one row a connection, without the registration; who never came has `--`. Seen: 2020 and 2025.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +13,9 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from attendance.choices import DateOrder, ReasonCode
-from attendance.readers import clock, dates, notes, rows
+from attendance.choices import ReasonCode
+from attendance.readers import notes, rows
+from attendance.readers.clock import Clock
 from attendance.readers.intervals import Interval
 from attendance.readers.notes import Note, Notes
 from attendance.readers.report import (
@@ -33,13 +33,24 @@ from people.readers.tables import Table
 
 FORMAT = "zoom-webinar"
 
+# French words are guesses: no French export was found in public.
 _OPENINGS = frozenset({"attendee report", "rapport sur les participants", "rapport participants"})
+_TITLES = frozenset(
+    {
+        "host details",
+        "panelist details",
+        "panellist details",
+        "attendee details",
+        "other attended",
+        "autres participants",
+    }
+)
 _ROLES = (  # words of a table's title, accents off
     (HOST, ("host", "animateur", "hote", "organisateur")),
     (PANELLIST, ("panelist", "panellist", "intervenant")),
     (ATTENDEE, ("attendee", "other attended", "participant", "autre")),
 )
-_SLACK_MINUTES = 2  # Zoom rounds up, and rounds the stamps of Other Attended to the minute
+_REMEMBERED = 50_000  # texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,8 @@ class _Summary:
 def recognises(head: list[list[str]]) -> bool:
     """Whether the first rows are such a report's, even when its opening lines were cut off."""
     return any(
-        rows.heading_key(cells[0]) in _OPENINGS or _is_title(cells) or _is_registration(cells)
+        _is_registration(cells)
+        or (rows.filled(cells) == 1 and (_is_title("".join(cells)) or _is_opening("".join(cells))))
         for cells in head
     )
 
@@ -70,14 +82,9 @@ def recognises(head: list[list[str]]) -> bool:
 def read(table: Table, terms: Terms) -> Report:
     """Every connection of every table, no-shows counted apart. Raises UnreadableReport."""
     summary = _summary(table.head())
-    decision = dates.decide_order(
-        _stamps(table, "joined", "left"),
-        around=terms.around,
-        order=terms.order,
-        hints=[summary.started],
-    )
+    clock = Clock(terms, lambda: _stamps(table), hints=[summary.started])
     found = Notes()
-    reader = _Reader(terms, decision, found)
+    reader = _Reader(clock, found)
     connections = [
         connection
         for line, section, cells in _records(table, found)
@@ -91,19 +98,20 @@ def read(table: Table, terms: Terms) -> Report:
             )
         )
     warnings = [*table.warnings, *found.sentences()]
-    if decision.order and decision.is_assumed:
-        warnings.insert(0, notes.order_assumed(DateOrder(decision.order).label))
+    held = _held(connections, summary, clock)
+    if clock.order and clock.is_assumed:
+        warnings.insert(0, notes.order_assumed(clock.order.label))
     listed = len({row.email.casefold() for row in connections if row.email})
     if summary.viewers and summary.viewers > listed:
         warnings.append(notes.announced_more(summary.viewers, listed))
     return Report(
         format=FORMAT,
         encoding=table.encoding,
-        date_order=decision.order,
+        date_order=clock.order,
         title=summary.title,
         connections=connections,
         warnings=warnings,
-        held=_held(connections, summary, terms, decision),
+        held=held,
         no_shows=reader.no_shows,
     )
 
@@ -111,24 +119,26 @@ def read(table: Table, terms: Terms) -> Report:
 def _records(table: Table, found: Notes) -> Iterator[tuple[int, _Section, list[str]]]:
     """The rows of people, each with the table it stands in."""
     section: _Section | None = None
-    title = ""  # the last lone cell: a title, if headings follow
+    title, title_line = "", 0  # the last lone cell: a title, if headings follow
     for line, cells in table.numbered():
         if not cells:
             continue
-        if section is None or title or "attended" in rows.columns_of(cells[:1]):
+        if section is None or title or rows.meaning_of(cells[0]) == "attended":
             columns = rows.columns_of(cells)
             if "joined" in columns and "left" in columns:
                 section = _Section(title, _role(title), columns)
                 title = ""
                 continue
+        if section and title:
+            found.add(Note.STRAY, title_line)
+            title = ""
         if rows.filled(cells) == 1:
-            if section and title:
-                found.add(Note.STRAY, line)
-            title = cells[0]
-            if _is_title(cells):
+            title, title_line = "".join(cells), line
+            if _is_title(title):
                 section = None
-            continue
-        if section is None and title and _is_title([title]):
+        elif section:
+            yield line, section, cells
+        elif _is_title(title):
             raise UnreadableReport(
                 _(
                     "In the table “%(title)s”, line %(line)s, the columns of arrival and departure "
@@ -136,53 +146,41 @@ def _records(table: Table, found: Notes) -> Iterator[tuple[int, _Section, list[s
                 )
                 % {"title": title, "line": line}
             )
-        if section:
-            yield line, section, cells
+    if section and title:
+        found.add(Note.STRAY, title_line)
 
 
-def _stamps(table: Table, *meanings: str) -> Iterator[str]:
+def _stamps(table: Table) -> Iterator[str]:
     for _line, section, cells in _records(table, Notes()):
-        for meaning in meanings:
-            if stamp := section.columns.cell(cells, meaning):
-                yield stamp
+        yield section.columns.cell(cells, "joined")
+        yield section.columns.cell(cells, "left")
 
 
 class _Reader:
-    """Rows to connections, under one decision about dates."""
+    """Rows to connections, under one clock."""
 
-    def __init__(self, terms: Terms, decision: dates.Decision, found: Notes) -> None:
+    def __init__(self, clock: Clock, found: Notes) -> None:
         self.no_shows = 0
-        self._zone = terms.zone
-        self._order = decision.order
+        self._clock = clock
         self._found = found
-        self._codes = {ReasonCode.DATE_ORDER_ASSUMED} if decision.is_assumed else set()
         self._texts: dict[str, str] = {}  # names and addresses repeat: kept once
         self._reasons: dict[frozenset[str], frozenset[str]] = {}
 
     def connection(self, line: int, section: _Section, cells: Sequence[str]) -> Connection | None:
         """The row as a connection, or None (and a note, or one more no-show)."""
         columns = section.columns
-        joined_text, left_text = columns.cell(cells, "joined"), columns.cell(cells, "left")
+        joined, left = columns.cell(cells, "joined"), columns.cell(cells, "left")
         minutes = rows.minutes_of(columns.cell(cells, "minutes"))
-        if not joined_text and not left_text:
-            if minutes:
-                self._found.add(Note.UNREAD, line)
-            else:
-                self.no_shows += 1
+        if not joined and not left and not minutes:
+            self.no_shows += 1
             return None
-        joined = dates.read_stamp(joined_text, self._order)
-        left = dates.read_stamp(left_text, self._order) if left_text else None
-        if not joined or (left_text and not left):
-            self._found.add(Note.UNREAD, line)
+        told = self._clock.stay(joined, left, minutes=minutes)
+        if isinstance(told, Note):
+            self._found.add(told, line)
             return None
-        stay = clock.stay(joined, left, zone=self._zone, minutes=minutes)
-        if not stay:
-            self._found.add(Note.BACKWARDS, line)
-            return None
-        if not stay.is_certain:
-            self._found.add(Note.REPEATED_HOUR, line)
-        if _differs(stay, minutes):
-            self._found.add(Note.MINUTES_DIFFER, line)
+        stay, note = told
+        if note:
+            self._found.add(note, line)
         name, original_name = _names(columns, cells)
         email = rows.address_of(columns.cell(cells, "email"))
         return Connection(
@@ -199,10 +197,12 @@ class _Reader:
         )
 
     def _once(self, text: str) -> str:
+        if len(self._texts) > _REMEMBERED:
+            self._texts.clear()
         return self._texts.setdefault(text, text)
 
     def _reasons_of(self, role: str, name: str, email: str, *, is_open: bool) -> frozenset[str]:
-        codes = set(self._codes)
+        codes = {ReasonCode.DATE_ORDER_ASSUMED} if self._clock.is_assumed else set()
         if role == HOST:
             codes.add(ReasonCode.HOST)
         if not email:
@@ -213,13 +213,6 @@ class _Reader:
             codes.add(ReasonCode.OPEN_END)
         frozen: frozenset[str] = frozenset(codes)
         return self._reasons.setdefault(frozen, frozen)
-
-
-def _differs(stay: clock.Stay, minutes: int | None) -> bool:
-    if minutes is None or not stay.left_at:
-        return False
-    lasted = math.ceil((stay.left_at - stay.joined_at).total_seconds() / 60)
-    return abs(lasted - minutes) > _SLACK_MINUTES
 
 
 def _names(columns: rows.Columns, cells: Sequence[str]) -> tuple[str, str]:
@@ -236,19 +229,16 @@ def _names(columns: rows.Columns, cells: Sequence[str]) -> tuple[str, str]:
     return shown, original
 
 
-def _held(
-    connections: list[Connection], summary: _Summary, terms: Terms, decision: dates.Decision
-) -> Interval | None:
+def _held(connections: list[Connection], summary: _Summary, clock: Clock) -> Interval | None:
     """When the webinar ran: the host's own connections, else the summary's start and length."""
     by_host = span_of(row for row in connections if row.role == HOST)
     if by_host:
         return by_host
-    started = dates.read_stamp(summary.started, decision.order)
+    started = clock.moment(summary.started)
     if not started or not summary.minutes:
         return None
-    start = clock.stay(started, None, zone=terms.zone)
-    end = start and start.joined_at + timedelta(minutes=summary.minutes)
-    return (start.joined_at, end) if start and end else None
+    start = started.instants[0]
+    return start, start + timedelta(minutes=summary.minutes)
 
 
 def _summary(head: list[list[str]]) -> _Summary:
@@ -264,14 +254,14 @@ def _summary(head: list[list[str]]) -> _Summary:
     return _Summary()
 
 
-def _is_title(cells: Sequence[str]) -> bool:
-    """Whether a row is the title of one of the tables: alone on its line, and known."""
-    words = rows.heading_key(cells[0])
-    return rows.filled(cells) == 1 and (
-        words in ("host details", "panelist details", "panellist details", "attendee details")
-        or words in ("other attended", "autres participants")
-        or (words.startswith(("details ", "detail ")) and _known_role(words) is not None)
-    )
+def _is_opening(text: str) -> bool:
+    return rows.heading_key(text) in _OPENINGS
+
+
+def _is_title(text: str) -> bool:
+    """Whether a lone cell is the title of one of the tables."""
+    words = rows.heading_key(text)
+    return words in _TITLES or (words.startswith("details ") and _known_role(words) is not None)
 
 
 def _is_registration(cells: Sequence[str]) -> bool:

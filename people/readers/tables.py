@@ -43,6 +43,7 @@ _NOT_TABLES = (
     b"Rar!",
     b"7z",
 )
+_NOT_CSV = (b"<!doctype", b"<html", b"<?xml", b"{", b"[{")  # after the blanks
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _SAMPLE = 64 * 1024
@@ -59,6 +60,7 @@ class Table:
     _source: BinaryIO | bytes
     _limits: Limits
     _sheet: Sheet | None = None
+    _has_wrapped: bool = False  # the row being read holds Excel's ="…"
     _nul_lines: Lines = field(default_factory=Lines)
     _lost_lines: Lines = field(default_factory=Lines)
 
@@ -126,7 +128,10 @@ class Table:
             )
             try:
                 for row in reader:
-                    yield reader.line_num, [_cell(value) for value in row]
+                    if self._has_wrapped:
+                        self._has_wrapped = False
+                        row = map(_unwrapped, row)
+                    yield reader.line_num, [*map(str.strip, row)]
                     started = reader.line_num + 1
             except csv.Error as error:
                 raise UnreadableTable(
@@ -151,6 +156,8 @@ class Table:
                 line = line.replace("\0", "")
             if "\N{REPLACEMENT CHARACTER}" in line:
                 self._lost_lines.add(number)
+            if '="' in line:
+                self._has_wrapped = True
             yield line
 
 
@@ -202,10 +209,8 @@ def _refuse_other_kinds(start: bytes) -> None:
                 "Save it as .xlsx without a password, or as CSV."
             )
         )
-    opening = start[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(_NOT_TABLES) or opening.startswith(
-        (b"<!doctype", b"<html", b"<?xml", b"{")
-    ):
+    opening = b"".join(start[:200].removeprefix(codecs.BOM_UTF8).split()).lower()
+    if start.startswith(_NOT_TABLES) or opening.startswith(_NOT_CSV):
         raise _not_a_table()
 
 
@@ -254,10 +259,10 @@ def _delimiter(sample: str) -> str:
     return max(shares, key=lambda mark: (shares[mark], mark == ","))
 
 
-def _cell(value: str) -> str:
+def _unwrapped(value: str) -> str:
     value = value.strip()
     if value.startswith('="') and value.endswith('"') and len(value) > 2:
-        return value[2:-1].replace('""', '"').strip()
+        return value[2:-1].replace('""', '"')
     return value
 
 
