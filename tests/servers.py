@@ -195,7 +195,7 @@ class PrivateRedis:
         port, password = free_port(), secrets.token_urlsafe(16)
         settings = self._folder / "redis.conf"  # not arguments: a password does not go in `ps`
         settings.write_text(
-            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n"
+            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndatabases 256\n"
             f'save ""\nappendonly no\ndir {self._folder}\n'
         )
         settings.chmod(0o600)

@@ -286,6 +286,10 @@ CELERY_BEAT_SCHEDULE = {
     "notices.deliver_due": {"task": "notices.tasks.deliver_due", "schedule": 15},
     "notices.forget_old_words": {"task": "notices.tasks.forget_old_words", "schedule": 86400},
 }
+# A demonstration or a journey does not wait a minute for the clock: every sweep at least this often.
+_sweep_seconds = env.int("SWEEP_AT_MOST_SECONDS", default=0)
+for _job in CELERY_BEAT_SCHEDULE.values():
+    _job["schedule"] = min(_job["schedule"], _sweep_seconds or _job["schedule"])
 
 # ------------------------------------------------------------------ rules that staff may want to see
 ATTENDANCE_THRESHOLD_PERCENT = env.int("ATTENDANCE_THRESHOLD_PERCENT", default=80)
