@@ -1,4 +1,4 @@
-"""Words, states and transition tables of the heart. Data only: services obey, tests read row by row."""
+"""Words, states and transition tables of the heart. Data: services obey, tests read row by row."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,16 +38,21 @@ class SessionState(models.TextChoices):
 # from → to. `held` is reached by the clock at the end of the last meeting; the rest by staff.
 # `closed → held` (reopening) asks for a motive.
 SESSION_TRANSITIONS: dict[str, frozenset[str]] = {
-    SessionState.DRAFT: frozenset({SessionState.ANNOUNCED, SessionState.OPEN,
-                                   SessionState.CANCELLED}),
-    SessionState.ANNOUNCED: frozenset({SessionState.OPEN, SessionState.HELD,
-                                       SessionState.POSTPONED, SessionState.CANCELLED}),
-    SessionState.OPEN: frozenset({SessionState.PAUSED, SessionState.HELD,
-                                  SessionState.POSTPONED, SessionState.CANCELLED}),
-    SessionState.PAUSED: frozenset({SessionState.OPEN, SessionState.HELD,
-                                    SessionState.POSTPONED, SessionState.CANCELLED}),
-    SessionState.POSTPONED: frozenset({SessionState.ANNOUNCED, SessionState.OPEN,
-                                       SessionState.CANCELLED}),
+    SessionState.DRAFT: frozenset(
+        {SessionState.ANNOUNCED, SessionState.OPEN, SessionState.CANCELLED}
+    ),
+    SessionState.ANNOUNCED: frozenset(
+        {SessionState.OPEN, SessionState.HELD, SessionState.POSTPONED, SessionState.CANCELLED}
+    ),
+    SessionState.OPEN: frozenset(
+        {SessionState.PAUSED, SessionState.HELD, SessionState.POSTPONED, SessionState.CANCELLED}
+    ),
+    SessionState.PAUSED: frozenset(
+        {SessionState.OPEN, SessionState.HELD, SessionState.POSTPONED, SessionState.CANCELLED}
+    ),
+    SessionState.POSTPONED: frozenset(
+        {SessionState.ANNOUNCED, SessionState.OPEN, SessionState.CANCELLED}
+    ),
     SessionState.HELD: frozenset({SessionState.CLOSED}),
     SessionState.CLOSED: frozenset({SessionState.HELD}),
     SessionState.CANCELLED: frozenset(),
@@ -55,10 +60,50 @@ SESSION_TRANSITIONS: dict[str, frozenset[str]] = {
 # Seen by the public in the catalogue.
 PUBLIC_SESSION_STATES = frozenset(SessionState.values) - {SessionState.DRAFT}
 # Still to come: seats may move.
-LIVE_SESSION_STATES = frozenset({
-    SessionState.ANNOUNCED, SessionState.OPEN, SessionState.PAUSED, SessionState.POSTPONED,
-})
+LIVE_SESSION_STATES = frozenset(
+    {
+        SessionState.ANNOUNCED,
+        SessionState.OPEN,
+        SessionState.PAUSED,
+        SessionState.POSTPONED,
+    }
+)
 PAST_SESSION_STATES = frozenset({SessionState.HELD, SessionState.CLOSED})
+
+# A person may ask for a seat only in OPEN; staff may seat people once a session is announced.
+STAFF_ENROL_STATES = frozenset(
+    {
+        SessionState.ANNOUNCED,
+        SessionState.OPEN,
+        SessionState.PAUSED,
+    }
+)
+# A freed seat goes to whoever waits; a pause stops the list as well.
+PROMOTING_STATES = frozenset({SessionState.ANNOUNCED, SessionState.OPEN})
+# Its dates are those printed on people's calendars: they can collide with another session's.
+DATED_SESSION_STATES = frozenset(
+    {
+        SessionState.ANNOUNCED,
+        SessionState.OPEN,
+        SessionState.PAUSED,
+        SessionState.HELD,
+        SessionState.CLOSED,
+    }
+)
+
+
+class SessionChange(models.TextChoices):
+    """Names carried by session_changed; TIME and PLACE also raise every calendar_sequence."""
+
+    TIME = "time", pgettext_lazy("change", "Dates and hours")
+    PLACE = "place", pgettext_lazy("change", "Place or format")
+    LANGUAGE = "language", pgettext_lazy("change", "Spoken language")
+    CAPACITY = "capacity", pgettext_lazy("change", "Number of seats")
+    DEADLINE = "deadline", pgettext_lazy("change", "Enrolment dates")
+    AUDIENCE = "audience", pgettext_lazy("change", "Audience")
+    SURVEY = "survey", pgettext_lazy("change", "Survey required")
+    TRAINERS = "trainers", pgettext_lazy("change", "Trainers")
+    JOIN_URL = "join_url", pgettext_lazy("change", "Join address")
 
 
 class EnrolmentState(models.TextChoices):
@@ -73,20 +118,42 @@ class EnrolmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
 
 
-ENROLMENT_BEGINNINGS = frozenset({
-    EnrolmentState.REQUESTED, EnrolmentState.WAITING, EnrolmentState.CONFIRMED,
-    EnrolmentState.OFFERED,
-})
+ENROLMENT_BEGINNINGS = frozenset(
+    {
+        EnrolmentState.REQUESTED,
+        EnrolmentState.WAITING,
+        EnrolmentState.CONFIRMED,
+        EnrolmentState.OFFERED,
+    }
+)
 ENROLMENT_TRANSITIONS: dict[str, frozenset[str]] = {
-    EnrolmentState.REQUESTED: frozenset({
-        EnrolmentState.WAITING, EnrolmentState.CONFIRMED, EnrolmentState.OFFERED,
-        EnrolmentState.REFUSED, EnrolmentState.LAPSED, EnrolmentState.CANCELLED}),
-    EnrolmentState.WAITING: frozenset({
-        EnrolmentState.OFFERED, EnrolmentState.CONFIRMED, EnrolmentState.LAPSED,
-        EnrolmentState.CANCELLED}),
-    EnrolmentState.OFFERED: frozenset({
-        EnrolmentState.CONFIRMED, EnrolmentState.DECLINED, EnrolmentState.EXPIRED,
-        EnrolmentState.LAPSED, EnrolmentState.CANCELLED}),
+    EnrolmentState.REQUESTED: frozenset(
+        {
+            EnrolmentState.WAITING,
+            EnrolmentState.CONFIRMED,
+            EnrolmentState.OFFERED,
+            EnrolmentState.REFUSED,
+            EnrolmentState.LAPSED,
+            EnrolmentState.CANCELLED,
+        }
+    ),
+    EnrolmentState.WAITING: frozenset(
+        {
+            EnrolmentState.OFFERED,
+            EnrolmentState.CONFIRMED,
+            EnrolmentState.LAPSED,
+            EnrolmentState.CANCELLED,
+        }
+    ),
+    EnrolmentState.OFFERED: frozenset(
+        {
+            EnrolmentState.CONFIRMED,
+            EnrolmentState.DECLINED,
+            EnrolmentState.EXPIRED,
+            EnrolmentState.LAPSED,
+            EnrolmentState.CANCELLED,
+        }
+    ),
     EnrolmentState.CONFIRMED: frozenset({EnrolmentState.CANCELLED}),
 }
 LIVE_ENROLMENT_STATES = ENROLMENT_BEGINNINGS

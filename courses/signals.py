@@ -1,16 +1,17 @@
-"""News of the heart. Sent inside the transaction with send(); receivers write rows and nothing else."""
+"""News of the heart. Sent inside the transaction with send(); receivers write rows only."""
 
 from django.dispatch import Signal
 
 # A course's French page was published and its facts frozen.
 # Sent by services.catalogue.publish_course; carries version, at.
 course_published = Signal()
-# A session entered a new state. Sent by services.sessions; carries session, from_state, to_state, by, at.
+# A session entered a new state.
+# Sent by services.states; carries session, from_state, to_state, by, at.
 session_moved = Signal()
-# The last meeting of a session has ended. Sent by services.sessions; carries session, at.
+# The last meeting of a session has ended. Sent by services.states; carries session, at.
 session_held = Signal()
-# Something people must know of a session changed (time, place, capacity, trainers).
-# Sent by services.sessions; carries session, changes (frozenset of names), at.
+# Something people must know of a session still to come changed.
+# Sent by services.sessions; carries session, changes (frozenset of choices.SessionChange), at.
 session_changed = Signal()
 # A person holds a confirmed seat. Sent by services.enrolments; carries enrolment, was_waiting, at.
 seat_confirmed = Signal()

@@ -23,7 +23,8 @@ class Term(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     seats_per_person = models.PositiveSmallIntegerField(
-        _("seats per person"), default=4,
+        _("seats per person"),
+        default=4,
         help_text=_("How many seats one person may hold in this term, for example 4."),
     )
 
@@ -101,7 +102,9 @@ class Course(models.Model):
         _("kind"), max_length=12, choices=CourseKind.choices, default=CourseKind.TRAINING
     )
     hours = models.DecimalField(
-        _("hours"), max_digits=5, decimal_places=2,
+        _("hours"),
+        max_digits=5,
+        decimal_places=2,
         validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(Decimal(100))],
         help_text=_("Hours of credit at most, by steps of a quarter, for example 1.50."),
     )
@@ -109,19 +112,29 @@ class Course(models.Model):
         _("ICH E6 version"), max_length=20, blank=True, help_text=_("For example: E6(R3).")
     )
     theme = models.ForeignKey(
-        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="courses",
+        Theme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
         verbose_name=_("theme"),
     )
     partners = models.ManyToManyField(
         Partner, blank=True, related_name="courses", verbose_name=_("partners")
     )
     attendance_threshold = models.PositiveSmallIntegerField(
-        _("attendance threshold (%)"), null=True, blank=True,
+        _("attendance threshold (%)"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Part of the meeting to attend; empty: the site's rule."),
     )
     current_version = models.ForeignKey(
-        "courses.CourseVersion", on_delete=models.PROTECT, null=True, blank=True, editable=False,
+        "courses.CourseVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
         related_name="+",
     )
 
@@ -156,7 +169,10 @@ class CourseVersion(models.Model):
     ich_version = models.CharField(max_length=20, blank=True)
     frozen_at = models.DateTimeField()
     frozen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="course_versions_frozen",
     )
 
@@ -175,6 +191,8 @@ class CourseVersion(models.Model):
     def is_bilingual(self) -> bool:
         """Surveys and attestations wait until both languages are complete."""
         return bool(
-            self.title_fr and self.title_en
-            and self.objectives_fr and len(self.objectives_fr) == len(self.objectives_en)
+            self.title_fr
+            and self.title_en
+            and self.objectives_fr
+            and len(self.objectives_fr) == len(self.objectives_en)
         )

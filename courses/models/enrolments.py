@@ -42,7 +42,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
                 # of which the agent is a verified liaison.
                 return self.filter(
                     person__memberships__establishment__in=user.memberships.filter(
-                        role="liaison", verified_at__isnull=False, ends_on__isnull=True,
+                        role="liaison",
+                        verified_at__isnull=False,
+                        ends_on__isnull=True,
                     ).values("establishment"),
                     person__memberships__verified_at__isnull=False,
                     person__memberships__ends_on__isnull=True,
@@ -56,7 +58,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """One attempt of one person at one session: a request, a place on the list, a seat.
 
-    Written by services.enrolments alone. `rank` orders the waiting list and has no meaning elsewhere.
+    Written by services.enrolments alone. `rank` orders the waiting list and means nothing else.
 
     pii: the pair person and session: kept with the attestation, else erased two years after closing
     """
@@ -66,7 +68,9 @@ class Enrolment(models.Model):
         Session, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("session")
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="enrolments",
         verbose_name=_("person"),
     )
     state = models.CharField(_("state"), max_length=10, choices=EnrolmentState.choices)
@@ -92,7 +96,8 @@ class Enrolment(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                name="one_live_enrolment", fields=["session", "person"],
+                name="one_live_enrolment",
+                fields=["session", "person"],
                 condition=Q(state__in=sorted(LIVE_ENROLMENT_STATES)),
             ),
             models.CheckConstraint(

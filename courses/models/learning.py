@@ -19,7 +19,11 @@ class Module(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="modules")
     position = models.PositiveSmallIntegerField(default=1)
     current_version = models.ForeignKey(
-        "courses.ModuleVersion", on_delete=models.PROTECT, null=True, blank=True, editable=False,
+        "courses.ModuleVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
         related_name="+",
     )
 
@@ -35,7 +39,8 @@ class Module(models.Model):
 class ModuleVersion(models.Model):
     """A module frozen at publication: titles, block ids and completion rules as data. Append-only.
 
-    `rules` is a list of {"kind": "viewed" | "quiz" | "video" | "time", "block": uuid, …}; all must hold.
+    `rules` is a list of {"kind": "viewed" | "quiz" | "video" | "time", "block": uuid, …}; all must
+    hold.
 
     pii: none
     """
@@ -67,7 +72,7 @@ class ModuleProgress(models.Model):
 
     `facts` maps a rule's block id to what was done; services.progress alone writes it.
 
-    pii: the pair person and progress: kept with the attestation, else erased when the account is closed
+    pii: the pair person and progress: kept with the attestation, else erased with the account
     """
 
     person = models.ForeignKey(
@@ -115,10 +120,12 @@ class Declaration(models.Model):
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["trainer", "course", "term"], name="one_declaration_a_term",
+                fields=["trainer", "course", "term"],
+                name="one_declaration_a_term",
             ),
             models.UniqueConstraint(
-                fields=["trainer", "course"], name="one_declaration_without_term",
+                fields=["trainer", "course"],
+                name="one_declaration_without_term",
                 condition=Q(term__isnull=True),
             ),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
+
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -58,16 +59,27 @@ class Session(ClusterableModel):
         Course, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("course")
     )
     term = models.ForeignKey(
-        Term, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions",
+        Term,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
         verbose_name=_("term"),
     )
     # The version taught: set when the session is announced, renewed until it is held.
     version = models.ForeignKey(
-        CourseVersion, on_delete=models.PROTECT, null=True, blank=True, editable=False,
+        CourseVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
         related_name="sessions",
     )
     state = models.CharField(
-        _("state"), max_length=10, choices=SessionState.choices, default=SessionState.DRAFT,
+        _("state"),
+        max_length=10,
+        choices=SessionState.choices,
+        default=SessionState.DRAFT,
         editable=False,
     )
     language = models.CharField(
@@ -84,15 +96,20 @@ class Session(ClusterableModel):
     )
     enrolment_opens_at = models.DateTimeField(_("enrolment opens at"), null=True, blank=True)
     enrolment_closes_at = models.DateTimeField(
-        _("enrolment closes at"), null=True, blank=True,
+        _("enrolment closes at"),
+        null=True,
+        blank=True,
         help_text=_("Empty: until the first meeting begins."),
     )
     cancel_until = models.DateTimeField(
-        _("free withdrawal until"), null=True, blank=True,
+        _("free withdrawal until"),
+        null=True,
+        blank=True,
         help_text=_("Later withdrawals remain possible and are recorded as late."),
     )
     survey_required = models.BooleanField(
-        _("survey required for the attestation"), default=True,
+        _("survey required for the attestation"),
+        default=True,
         help_text=_("Said on the page before people enrol."),
     )
     held_at = models.DateTimeField(_("held at"), null=True, blank=True, editable=False)
@@ -132,7 +149,9 @@ class Meeting(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     place = models.CharField(_("place"), max_length=160, blank=True)
     join_url = models.URLField(
-        _("join address"), max_length=600, blank=True,
+        _("join address"),
+        max_length=600,
+        blank=True,
         help_text=_("Never mailed: people join from our own page, so it may change until the end."),
     )
     sort_order = models.IntegerField(null=True, blank=True, editable=False)
@@ -187,7 +206,9 @@ class SessionTrainer(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="trainers")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="teaching",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="teaching",
         verbose_name=_("person"),
     )
     role = models.CharField(

@@ -1,0 +1,1 @@
+"""Reads of the heart: QuerySets and small frozen answers, nothing written."""

@@ -1,0 +1,182 @@
+"""What screens ask about sessions: the catalogue's list, seats in words, the agenda."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from courses.choices import (
+    HELD_ENROLMENT_STATES,
+    LIVE_SESSION_STATES,
+    PROMOTING_STATES,
+    EnrolmentState,
+    SessionState,
+)
+from courses.models import Break, Enrolment, Meeting, Session
+from people.letters import ordinal_words
+from people.models import User
+from people.selectors.rights import scopes_for
+
+FILTERS = {
+    "course": "course",
+    "theme": "course__theme",
+    "kind": "course__kind",
+    "term": "term",
+    "language": "language",
+    "format": "format",
+    "audience": "audience",
+    "partner": "course__partners",
+}
+
+
+@dataclass(frozen=True)
+class SeatSummary:
+    """Seats of a session at one instant. `free` None: no limit; never below zero."""
+
+    capacity: int | None
+    held: int
+    waiting: int
+
+    @property
+    def free(self) -> int | None:
+        return None if self.capacity is None else max(0, self.capacity - self.held)
+
+    @property
+    def open_to_walk_ups(self) -> int | None:
+        """Free seats not already promised to those who wait."""
+        return None if self.free is None else max(0, self.free - self.waiting)
+
+    @property
+    def is_full(self) -> bool:
+        return self.open_to_walk_ups == 0
+
+    @property
+    def words(self) -> str:
+        """« 4 places », « Complet, 6 personnes en attente », « Places illimitées »."""
+        seats = self.open_to_walk_ups
+        if seats is None:
+            return _("No limit of seats")
+        if seats:
+            return ngettext("%(count)d seat", "%(count)d seats", seats) % {"count": seats}
+        if not self.waiting:
+            return _("Full")
+        return ngettext(
+            "Full, %(count)d person waiting", "Full, %(count)d people waiting", self.waiting
+        ) % {"count": self.waiting}
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The intervals of a session in order. None, None while it has no date."""
+
+    meetings: list[Meeting]
+    breaks: list[Break]
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+def _count_of(states: Any) -> Coalesce:
+    rows = Enrolment.objects.filter(session=OuterRef("pk"), state__in=states).order_by()
+    return Coalesce(Subquery(rows.values("session").annotate(n=Count("pk")).values("n")), 0)
+
+
+def with_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Adds starts_at, ends_at, held_count and waiting_count, each one subquery (no joined rows)."""
+    meetings = Meeting.objects.filter(session=OuterRef("pk"))
+    return sessions.annotate(
+        starts_at=Subquery(meetings.order_by("starts_at").values("starts_at")[:1]),
+        ends_at=Subquery(meetings.order_by("-ends_at").values("ends_at")[:1]),
+        held_count=_count_of(HELD_ENROLMENT_STATES),
+        waiting_count=_count_of([EnrolmentState.WAITING]),
+    )
+
+
+def catalogue_sessions(*, at: datetime, **filters: Any) -> QuerySet[Session]:
+    """Sessions still to come that the public may see, soonest first, postponed ones last.
+
+    `filters`: course, theme, kind, term, language, format, audience, partner (rows or values).
+    Annotated by `with_counts`, meetings prefetched: a constant number of queries.
+    """
+    rows = with_counts(Session.objects.filter(state__in=LIVE_SESSION_STATES)).filter(
+        Q(state=SessionState.POSTPONED) | Q(ends_at__gt=at)
+    )
+    for name, value in filters.items():
+        if value not in (None, ""):
+            rows = rows.filter(**{FILTERS[name]: value})
+    return (
+        rows.select_related("course__theme", "term", "version")
+        .prefetch_related("meetings")
+        .order_by(Q(state=SessionState.POSTPONED), F("starts_at").asc(nulls_last=True), "pk")
+    )
+
+
+def seat_summary(session: Session) -> SeatSummary:
+    """Seats of one session; reads the annotations of `with_counts` when they are there."""
+    held = getattr(session, "held_count", None)
+    waiting = getattr(session, "waiting_count", None)
+    if held is None or waiting is None:
+        counts = session.enrolments.aggregate(
+            held=Count("pk", filter=Q(state__in=HELD_ENROLMENT_STATES)),
+            waiting=Count("pk", filter=Q(state=EnrolmentState.WAITING)),
+        )
+        held, waiting = counts["held"], counts["waiting"]
+    return SeatSummary(session.capacity, held, waiting)
+
+
+def rank_words(enrolment: Enrolment) -> str:
+    """« 3e sur 12 » for somebody who waits, counted among those who still wait; else empty."""
+    if enrolment.state != EnrolmentState.WAITING:
+        return ""
+    waiting = Enrolment.objects.filter(
+        session_id=enrolment.session_id, state=EnrolmentState.WAITING
+    )
+    counts = waiting.aggregate(
+        total=Count("pk"),
+        place=Count(
+            "pk",
+            filter=Q(rank__lt=enrolment.rank) | Q(rank=enrolment.rank, pk__lte=enrolment.pk),
+        ),
+    )
+    return _("%(rank)s of %(total)d") % {
+        "rank": ordinal_words(counts["place"], get_language()),
+        "total": counts["total"],
+    }
+
+
+def agenda(session: Session) -> Agenda:
+    """The session's meetings and breaks in order; uses what was prefetched."""
+    meetings = sorted(session.meetings.all(), key=lambda each: each.starts_at)
+    breaks = sorted(session.breaks.all(), key=lambda each: each.starts_at)
+    starts_at = meetings[0].starts_at if meetings else None
+    ends_at = max(each.ends_at for each in meetings) if meetings else None
+    return Agenda(meetings, breaks, starts_at, ends_at)
+
+
+def sessions_for(user: User, action: str) -> QuerySet[Session]:
+    """Sessions that any of the person's rights to `action` reaches."""
+    reached = Q(pk__in=[])
+    for scope in scopes_for(user, action):
+        reached |= Q(pk__in=Session.objects.visible_to(user, scope).values("pk"))
+    return Session.objects.filter(reached)
+
+
+def session_for(user: User, key: UUID | str, action: str) -> Session:
+    """The session of that key, if the person's right to `action` reaches it.
+
+    Session.DoesNotExist otherwise: a foreign session and an unknown one answer alike.
+    """
+    rows = sessions_for(user, action).select_related("course", "term", "version")
+    return with_counts(rows).prefetch_related("meetings", "breaks", "trainers__person").get(key=key)
+
+
+def sessions_to_fill(*, at: datetime) -> QuerySet[Session]:
+    """Sessions to come where somebody waits while a seat is free: what the sweep picks up."""
+    rows = with_counts(Session.objects.filter(state__in=PROMOTING_STATES))
+    return rows.filter(waiting_count__gt=0, starts_at__gt=at).filter(
+        Q(capacity__isnull=True) | Q(capacity__gt=F("held_count"))
+    )

@@ -1,0 +1,1 @@
+"""The verbs of the heart. Every refusal descends from `people.services.Refusal`."""

@@ -1,0 +1,29 @@
+"""The clock and the wake-ups of the heart: load by id, read the clock, call one service."""
+
+from django.utils import timezone
+
+from celery import shared_task
+
+from courses.selectors.sessions import sessions_to_fill
+from courses.services.enrolments import fill_session
+from courses.services.sessions import hold_finished_sessions
+
+
+@shared_task
+def move_sessions_by_the_clock() -> None:
+    """Ends waiting lists at the first meeting and sessions after the last. May run twice."""
+    hold_finished_sessions(at=timezone.now())
+
+
+@shared_task
+def fill_one_session(session_id: int) -> None:
+    """Gives the free seats of one session to those who wait. May run twice."""
+    fill_session(session_id=session_id, at=timezone.now())
+
+
+@shared_task
+def fill_free_seats() -> None:
+    """The sweep: sessions where somebody waits and a seat is free, whatever woke nobody."""
+    at = timezone.now()
+    for session in sessions_to_fill(at=at):
+        fill_session(session_id=session.pk, at=at)
