@@ -13,7 +13,9 @@ from typing import Any
 PREFIX = "QC"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 QUARTER = Decimal("0.25")
-GRACE_HOURS = Decimal(5) / Decimal(60)  # five minutes, so that a meeting ended early costs no quarter
+GRACE_HOURS = Decimal(5) / Decimal(
+    60
+)  # five minutes, so that a meeting ended early costs no quarter
 
 
 def check_character(text: str) -> str:

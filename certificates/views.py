@@ -54,12 +54,16 @@ def _answer(
     request: HttpRequest, found: Verification | None, form: NumberForm | None = None
 ) -> HttpResponse:
     if found is None:
-        response = render(request, "certificates/unknown.html", {"form": form or NumberForm()},
-                          status=404)
+        response = render(
+            request, "certificates/unknown.html", {"form": form or NumberForm()}, status=404
+        )
     else:
         name_form = NameForm(request.POST if "name" in request.POST else None)
-        context: dict[str, Any] = {"found": found, "name_form": name_form,
-                                   "typed_number": form.cleaned_data["number"] if form else ""}
+        context: dict[str, Any] = {
+            "found": found,
+            "name_form": name_form,
+            "typed_number": form.cleaned_data["number"] if form else "",
+        }
         if name_form.is_bound and name_form.is_valid():
             context["corresponds"] = found.corresponds(name_form.cleaned_data["name"])
         response = render(request, "certificates/verify.html", context)
@@ -91,17 +95,21 @@ def pdf(request: HttpRequest, number: str, language: str) -> HttpResponse:
     if stored is None:
         return render(request, "certificates/not_ready.html", {"certificate": row}, status=503)
     return FileResponse(
-        stored.file.open("rb"), as_attachment=True, filename=f"{row.number}-{language}.pdf",
-        content_type="application/pdf")
+        stored.file.open("rb"),
+        as_attachment=True,
+        filename=f"{row.number}-{language}.pdf",
+        content_type="application/pdf",
+    )
 
 
 def _readable(request: HttpRequest, number: str) -> Certificate:
     """A certificate of one's own, or any for those who may read them all."""
     scope = scope_for(request.user, "certificates.read") or scope_for(
-        request.user, "certificates.own")
+        request.user, "certificates.own"
+    )
     return get_object_or_404(
-        Certificate.objects.visible_to(request.user, scope).select_related("content"),
-        number=number)
+        Certificate.objects.visible_to(request.user, scope).select_related("content"), number=number
+    )
 
 
 @policy("certificates.read")
@@ -121,16 +129,25 @@ def session_certificates(request: HttpRequest, key: str) -> HttpResponse:
             "certificate": (own := issued.get(enrolment.person_id)),
             "status": status_of(list(own.events.all())) if own else None,
         }
-        for enrolment in Enrolment.objects.confirmed().filter(session=session)
-        .select_related("person__profile").order_by("person__profile__printed_name")
+        for enrolment in Enrolment.objects.confirmed()
+        .filter(session=session)
+        .select_related("person__profile")
+        .order_by("person__profile__printed_name")
     ]
-    return render(request, "certificates/session.html", {
-        "session": session, "people": people, "issued": len(issued),
-        "ready": sum(1 for row in people
-                     if row["eligibility"].is_eligible and not row["certificate"]),
-        "may_issue": scope_for(request.user, "certificates.issue") is not None,
-        "reason_form": ReasonForm(),
-    })
+    return render(
+        request,
+        "certificates/session.html",
+        {
+            "session": session,
+            "people": people,
+            "issued": len(issued),
+            "ready": sum(
+                1 for row in people if row["eligibility"].is_eligible and not row["certificate"]
+            ),
+            "may_issue": scope_for(request.user, "certificates.issue") is not None,
+            "reason_form": ReasonForm(),
+        },
+    )
 
 
 @policy("certificates.issue")
@@ -143,10 +160,15 @@ def issue(request: HttpRequest, key: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, ngettext(
-            "%(n)s attestation issued. It is being drawn and mailed.",
-            "%(n)s attestations issued. They are being drawn and mailed.", len(made),
-        ) % {"n": len(made)})
+        messages.success(
+            request,
+            ngettext(
+                "%(n)s attestation issued. It is being drawn and mailed.",
+                "%(n)s attestations issued. They are being drawn and mailed.",
+                len(made),
+            )
+            % {"n": len(made)},
+        )
     return redirect("certificates:session", key=key)
 
 
@@ -159,12 +181,15 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
         issuing.revoke_certificate(
-            certificate=row, by=request.user, at=timezone.now(), reason=reason)
+            certificate=row, by=request.user, at=timezone.now(), reason=reason
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Attestation %(number)s is revoked; its page says so.") % {
-            "number": row.number})
+        messages.success(
+            request,
+            _("Attestation %(number)s is revoked; its page says so.") % {"number": row.number},
+        )
     if row.session is None:
         return redirect("certificates:certificate", number=row.number)
     return redirect("certificates:session", key=row.session.key)

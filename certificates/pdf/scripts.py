@@ -110,9 +110,7 @@ def join(text: str) -> str:
             out.append(pair["final" if before else "isolated"])
             skip = i + 1
             continue
-        after = (
-            rank + 1 < len(solid) and backward(text[solid[rank + 1]]) and "initial" in forms
-        )
+        after = rank + 1 < len(solid) and backward(text[solid[rank + 1]]) and "initial" in forms
         shape = ("medial" if after else "final") if before else ("initial" if after else "isolated")
         out.append(forms.get(shape) or char)
     return "".join(out)
@@ -139,8 +137,8 @@ def visual(text: str) -> str:
     for level in range(max(levels), 0, -1):
         for start, stop in _stretches([levels[i] >= level for i in order]):
             order[start:stop] = reversed(order[start:stop])
-    drawn = [text[i].translate(_MIRRORS) if levels[i] % 2 else text[i] for i in order]
-    return "".join(_marks_after_letters(drawn, [levels[i] for i in order]))
+    # A mark reversed with its letter comes before it: where the fonts of these scripts expect it.
+    return "".join(text[i].translate(_MIRRORS) if levels[i] % 2 else text[i] for i in order)
 
 
 def _levels(kinds: list[str], base: int) -> list[int]:
@@ -201,17 +199,3 @@ def _stretches(flags: list[bool]) -> Iterator[tuple[int, int]]:
         elif not flag and start is not None:
             yield start, i
             start = None
-
-
-def _marks_after_letters(chars: list[str], levels: list[int]) -> list[str]:
-    """Rule L3: reversed marks go back behind the letter they belong to, where fonts expect them."""
-    out: list[str] = []
-    waiting: list[str] = []
-    for char, level in zip(chars, levels, strict=True):
-        if level % 2 and unicodedata.category(char) == "Mn":
-            waiting.append(char)
-            continue
-        out.append(char)
-        out.extend(reversed(waiting))
-        waiting.clear()
-    return out + waiting

@@ -1,7 +1,9 @@
 """The only module that leans on ReportLab's private classes; a test holds its version.
 
 What ReportLab 5.1 lacks for PDF/A-2a and PDF/UA-1, each mended here by a subclass, never by a patch:
-- a stream must end with a line break before `endstream` (`Stream`);
+- a stream must end with a line break before `endstream` (`Stream`: CR LF, because after data that
+  happen to end with CR a lone LF would be read as half of the line break);
+- a font whose last letters share one width comes out of the subset with a scaled width (`PaperFont`);
 - the catalogue needs OutputIntents, the page StructParents and Tabs (`Catalog`, `Page`);
 - a ToUnicode map must not name the missing glyph, and must spell joined letters (`PaperFont`);
 - the file identifier must come from the content, and dates from the facts (`Document`).
@@ -10,6 +12,7 @@ What ReportLab 5.1 lacks for PDF/A-2a and PDF/UA-1, each mended here by a subcla
 cutting and compressing that subset, is done once a process and not once a document.
 """
 
+import struct
 import zlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -42,7 +45,7 @@ class Stream(Raw):
     def __init__(self, content: bytes, entries: str = "", *, packed: bool = False) -> None:
         filters = "/Filter /FlateDecode " if packed else ""
         head = f"<< {entries} {filters}/Length {len(content)} >>\nstream\n"
-        super().__init__(head.encode("ascii") + content + b"\nendstream\n")
+        super().__init__(head.encode("ascii") + content + b"\r\nendstream\n")
 
 
 class Catalog(pdfdoc.PDFCatalog):
@@ -113,6 +116,10 @@ class PaperFont(TTFont):
         self, name: str, file: str | BinaryIO, *, common: str, spelling: Callable[[str], str]
     ) -> None:
         super().__init__(name, file, asciiReadable=False, shapable=False)
+        face = self.face
+        (full,) = struct.unpack(">H", face.get_table("hhea")[34:36])
+        shared = face.hmetrics[full - 1][0]
+        face.hmetrics[full:] = [(shared, bearing) for _, bearing in face.hmetrics[full:]]
         self._spelling = spelling
         self._common = common
         self._cutting = Lock()  # ReportLab reads the font file through one cursor

@@ -132,7 +132,9 @@ class Sheet:
         )
 
     @contextmanager
-    def link(self, url: str, box: tuple[float, float, float, float], *, says: str) -> Iterator[None]:
+    def link(
+        self, url: str, box: tuple[float, float, float, float], *, says: str
+    ) -> Iterator[None]:
         """What is drawn inside is a link to this address (ASCII)."""
         edges = " ".join(f"{edge:.2f}" for edge in box)
         number = 1 + len(self._links)  # key 0 of the parent tree is the page
@@ -150,9 +152,7 @@ class Sheet:
             element.children.append(annotation)
 
     # -------------------------------------------------------------- the file
-    def finish(
-        self, *, title: str, author: str, subject: str, keywords: str, on: date
-    ) -> bytes:
+    def finish(self, *, title: str, author: str, subject: str, keywords: str, on: date) -> bytes:
         """The file: tagged, archivable, byte-identical for the same marks and words."""
         document, catalog = self._document, self._document.Catalog
         content = "\n".join([*self._code, ""]).encode("ascii")
@@ -175,8 +175,14 @@ class Sheet:
         stamp = f"D:{on:%Y%m%d}000000+00'00'"
         return document.finish(
             {
-                "Title": title, "Author": author, "Subject": subject, "Keywords": keywords,
-                "Creator": PRODUCER, "Producer": PRODUCER, "CreationDate": stamp, "ModDate": stamp,
+                "Title": title,
+                "Author": author,
+                "Subject": subject,
+                "Keywords": keywords,
+                "Creator": PRODUCER,
+                "Producer": PRODUCER,
+                "CreationDate": stamp,
+                "ModDate": stamp,
             }  # fmt: skip
         )
 

@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from fontTools.ttLib import TTFont as FontTables
 from reportlab.pdfbase.ttfonts import TTFError
@@ -83,9 +84,11 @@ def runs(text: str, face: str) -> tuple[Run, ...]:
 
 def _by_font(drawn: str, face: str) -> Iterator[Run]:
     current, held = face, ""
+    leftward = not is_simple(drawn[-1])  # an Arabic or Hebrew line keeps its punctuation too
     for char in drawn:
         # A space or a mark stays with its neighbours where their font has it.
-        chain = (current, face, *FALLBACKS) if not char.isalpha() else (face, *FALLBACKS)
+        stays = char.isspace() or category(char) == "Mn" or (leftward and not char.isalnum())
+        chain = (current, face, *FALLBACKS) if stays else (face, *FALLBACKS)
         file = next((name for name in chain if font(name).has(char)), None)
         if file is None:
             raise MissingGlyph(spelling(char)[0])
@@ -127,7 +130,11 @@ def kerning(file: str) -> Callable[[str, str], float]:
         total = 0
         for subtables in lookups:
             total += next(
-                (found for table in subtables if (found := _pair(table, first, second)) is not None),
+                (
+                    found
+                    for table in subtables
+                    if (found := _pair(table, first, second)) is not None
+                ),
                 0,
             )
         return round(total * scale, 1)

@@ -20,7 +20,12 @@ class Credit:
 
 
 def credits_for(
-    *, course: Course, profession: Profession | None, on: date, seconds: int, held_seconds: int,
+    *,
+    course: Course,
+    profession: Profession | None,
+    on: date,
+    seconds: int,
+    held_seconds: int,
     threshold_percent: int,
 ) -> list[Credit]:
     """Granted accreditations whose period holds the date `on`, for this profession (or for all).
@@ -31,9 +36,14 @@ def credits_for(
     """
     rows = (
         Accreditation.objects.filter(
-            course=course, status=AccreditationStatus.GRANTED,
-            valid_from__lte=on, valid_until__gte=on)
-        .select_related("body").prefetch_related("professions").order_by("pk")
+            course=course,
+            status=AccreditationStatus.GRANTED,
+            valid_from__lte=on,
+            valid_until__gte=on,
+        )
+        .select_related("body")
+        .prefetch_related("professions")
+        .order_by("pk")
     )
     credits = []
     for row in rows:

@@ -60,24 +60,32 @@ def decide(facts: EligibilityFacts) -> Eligibility:
     """
     results = [_presence_settled(facts), _attendance(facts)]
     if facts.is_survey_required:
-        results.append(ConditionResult(
-            Condition.SURVEY, facts.has_answered,
-            _("You have answered the evaluation form.") if facts.has_answered
-            else _("The evaluation form is still to be answered."),
-        ))
+        results.append(
+            ConditionResult(
+                Condition.SURVEY,
+                facts.has_answered,
+                _("You have answered the evaluation form.")
+                if facts.has_answered
+                else _("The evaluation form is still to be answered."),
+            )
+        )
     if not facts.has_both_languages:
-        results.append(ConditionResult(
-            Condition.COURSE_TEXTS, False,
-            _("The English texts of this training are not complete yet; the team is on it."),
-        ))
+        results.append(
+            ConditionResult(
+                Condition.COURSE_TEXTS,
+                False,
+                _("The English texts of this training are not complete yet; the team is on it."),
+            )
+        )
     return Eligibility(tuple(results))
 
 
 def eligibilities(session: Session) -> dict[int, Eligibility]:
     """Person id → eligibility, for everyone confirmed in the session. Four queries."""
     people = list(
-        Enrolment.objects.filter(session=session, state=EnrolmentState.CONFIRMED)
-        .values_list("person_id", flat=True)
+        Enrolment.objects.filter(session=session, state=EnrolmentState.CONFIRMED).values_list(
+            "person_id", flat=True
+        )
     )
     closing = Closing.objects.filter(session=session, reopened_at__isnull=True).first()
     decisions = {
@@ -87,17 +95,19 @@ def eligibilities(session: Session) -> dict[int, Eligibility]:
     answered = answered_person_ids(session) if session.survey_required else set()
     version = session.version
     return {
-        person: decide(EligibilityFacts(
-            is_confirmed=True,
-            is_closed=closing is not None,
-            status=decisions[person].status if person in decisions else None,
-            seconds=decisions[person].seconds if person in decisions else 0,
-            held_seconds=closing.held_seconds if closing else 0,
-            threshold_percent=closing.threshold_percent if closing else 0,
-            is_survey_required=session.survey_required,
-            has_answered=person in answered,
-            has_both_languages=bool(version and version.is_bilingual),
-        ))
+        person: decide(
+            EligibilityFacts(
+                is_confirmed=True,
+                is_closed=closing is not None,
+                status=decisions[person].status if person in decisions else None,
+                seconds=decisions[person].seconds if person in decisions else 0,
+                held_seconds=closing.held_seconds if closing else 0,
+                threshold_percent=closing.threshold_percent if closing else 0,
+                is_survey_required=session.survey_required,
+                has_answered=person in answered,
+                has_both_languages=bool(version and version.is_bilingual),
+            )
+        )
         for person in people
     }
 
@@ -106,15 +116,22 @@ def eligibility(enrolment: Enrolment) -> Eligibility:
     """The eligibility of one enrolment; a person without a confirmed seat is not eligible."""
     found = eligibilities(enrolment.session).get(enrolment.person_id)
     if found is None:
-        return Eligibility((ConditionResult(
-            Condition.ATTENDANCE, False, _("No confirmed place in this session.")),))
+        return Eligibility(
+            (
+                ConditionResult(
+                    Condition.ATTENDANCE, False, _("No confirmed place in this session.")
+                ),
+            )
+        )
     return found
 
 
 def _presence_settled(facts: EligibilityFacts) -> ConditionResult:
     return ConditionResult(
-        Condition.SESSION_CLOSED, facts.is_closed,
-        _("The team has settled the attendance.") if facts.is_closed
+        Condition.SESSION_CLOSED,
+        facts.is_closed,
+        _("The team has settled the attendance.")
+        if facts.is_closed
         else _("The team has not settled the attendance yet."),
     )
 
@@ -122,8 +139,7 @@ def _presence_settled(facts: EligibilityFacts) -> ConditionResult:
 def _attendance(facts: EligibilityFacts) -> ConditionResult:
     is_met = facts.is_closed and facts.status == PresenceStatus.PRESENT
     if not facts.is_closed:
-        return ConditionResult(
-            Condition.ATTENDANCE, False, _("Your attendance is not known yet."))
+        return ConditionResult(Condition.ATTENDANCE, False, _("Your attendance is not known yet."))
     minutes, held = facts.seconds // 60, facts.held_seconds // 60
     sentence = ngettext(
         "%(minutes)s minute attended of %(held)s; %(threshold)s %% is asked for.",

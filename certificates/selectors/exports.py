@@ -10,8 +10,11 @@ def export_person(user: User) -> dict[str, Any]:
     rows = Certificate.objects.filter(person=user).select_related("content")
     return {
         "certificates": [
-            {"number": row.number, "issued_on": row.issued_on.isoformat(),
-             "facts": json.loads(row.content.snapshot)}
+            {
+                "number": row.number,
+                "issued_on": row.issued_on.isoformat(),
+                "facts": json.loads(row.content.snapshot),
+            }
             for row in rows
         ]
     }

@@ -35,8 +35,13 @@ def participation_snapshot(
     days = [timezone.localdate(meeting.starts_at) for meeting in meetings]
     closing = attendance.closing
     credits = credits_for(
-        course=session.course, profession=profession, on=days[0], seconds=attendance.seconds,
-        held_seconds=closing.held_seconds, threshold_percent=closing.threshold_percent)
+        course=session.course,
+        profession=profession,
+        on=days[0],
+        seconds=attendance.seconds,
+        held_seconds=closing.held_seconds,
+        threshold_percent=closing.threshold_percent,
+    )
     return {
         "schema": 1,
         "kind": CertificateKind.PARTICIPATION.value,
@@ -61,8 +66,7 @@ def participation_snapshot(
         "format_en": _format_words(session, "en"),
         "place": next((meeting.place for meeting in meetings if meeting.place), ""),
         "trainers": [str(row.person) for row in session.trainers.select_related("person__profile")],
-        "hours_attended": str(
-            hours_attended(seconds=attendance.seconds, maximum=version.hours)),
+        "hours_attended": str(hours_attended(seconds=attendance.seconds, maximum=version.hours)),
         "hours_maximum": str(version.hours),
         "seconds_attended": attendance.seconds,
         "seconds_held": closing.held_seconds,
@@ -83,8 +87,12 @@ def participation_snapshot(
             for credit in credits
         ],
         "signatories": [
-            {"name": row.name, "title_fr": row.title_fr, "title_en": row.title_en,
-             "image": row.image.name if row.image else ""}
+            {
+                "name": row.name,
+                "title_fr": row.title_fr,
+                "title_en": row.title_en,
+                "image": row.image.name if row.image else "",
+            }
             for row in Signatory.objects.filter(is_active=True)[:2]
         ],
     }
@@ -98,4 +106,3 @@ def verify_url(token: str) -> str:
 def _format_words(session: Any, language: str) -> str:
     with override(language):
         return str(session.get_format_display())
-

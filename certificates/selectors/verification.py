@@ -60,7 +60,8 @@ def status_of(events: list[Any]) -> CertificateStatus:
 
 def _rows() -> Any:
     return Certificate.objects.select_related("content", "person").prefetch_related(
-        "files", "events__successor")
+        "files", "events__successor"
+    )
 
 
 def _verification(certificate: Certificate | None) -> Verification | None:
@@ -69,25 +70,35 @@ def _verification(certificate: Certificate | None) -> Verification | None:
     events = list(certificate.events.all())
     status = status_of(events)
     facts = json.loads(certificate.content.snapshot)
-    ending = next((event for event in events if event.kind in
-                   (CertificateEventKind.REVOKED, CertificateEventKind.SUPERSEDED)), None)
+    ending = next(
+        (
+            event
+            for event in events
+            if event.kind in (CertificateEventKind.REVOKED, CertificateEventKind.SUPERSEDED)
+        ),
+        None,
+    )
     withdrawn = any(event.kind == CertificateEventKind.NAME_WITHDRAWN for event in events)
     public = not withdrawn and _name_is_public(certificate)
     name = str(facts.get("holder_name", ""))
     return Verification(
-        number=certificate.number, status=status, facts=facts,
+        number=certificate.number,
+        status=status,
+        facts=facts,
         issued_on=certificate.issued_on,
         ended_on=ending.at.date() if ending else None,
         successor_token=ending.successor.token if ending and ending.successor else "",
         hashes={row.language: row.sha256 for row in certificate.files.all()},
         snapshot_is_intact=sha256_of(certificate.content.snapshot) == certificate.content.sha256,
-        name=name if public else masked_name(name), name_is_public=public,
+        name=name if public else masked_name(name),
+        name_is_public=public,
     )
 
 
 def _name_is_public(certificate: Certificate) -> bool:
     last = (
         Consent.objects.filter(user=certificate.person, text__purpose=ConsentPurpose.PUBLIC_NAME)
-        .order_by("-decided_at", "-id").first()
+        .order_by("-decided_at", "-id")
+        .first()
     )
     return bool(last and last.is_given)

@@ -31,7 +31,8 @@ def store_files(*, certificate: Certificate, at: datetime) -> list[CertificateFi
     """
     with transaction.atomic():
         certificate = (
-            Certificate.objects.select_for_update(of=("self",)).select_related("content")
+            Certificate.objects.select_for_update(of=("self",))
+            .select_related("content")
             .get(pk=certificate.pk)
         )
         stored = {row.language: row for row in certificate.files.all()}
@@ -49,8 +50,10 @@ def store_files(*, certificate: Certificate, at: datetime) -> list[CertificateFi
 def without_files(limit: int = 200) -> list[int]:
     """Ids of certificates that lack a file, the oldest first."""
     return list(
-        Certificate.objects.annotate(n=Count("files")).filter(n__lt=len(Language.values))
-        .order_by("pk").values_list("pk", flat=True)[:limit]
+        Certificate.objects.annotate(n=Count("files"))
+        .filter(n__lt=len(Language.values))
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
     )
 
 
@@ -59,11 +62,25 @@ def _store(
 ) -> CertificateFile:
     unsigned = render_attestation(facts, language=language)
     keys = _keys()
-    final = sign(unsigned, key_pem=keys[0], certificate_pem=keys[1], chain_pem=keys[1],
-                 reason=facts.number) if keys else unsigned
+    final = (
+        sign(
+            unsigned,
+            key_pem=keys[0],
+            certificate_pem=keys[1],
+            chain_pem=keys[1],
+            reason=facts.number,
+        )
+        if keys
+        else unsigned
+    )
     row = CertificateFile(
-        certificate=certificate, language=language, unsigned_sha256=sha256_of(unsigned),
-        sha256=sha256_of(final), is_signed=keys is not None, stored_at=at)
+        certificate=certificate,
+        language=language,
+        unsigned_sha256=sha256_of(unsigned),
+        sha256=sha256_of(final),
+        is_signed=keys is not None,
+        stored_at=at,
+    )
     row.file.save(f"{certificate.number}-{language}.pdf", ContentFile(final), save=False)
     row.save(force_insert=True)
     return row

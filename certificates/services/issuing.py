@@ -51,8 +51,11 @@ def issue_certificate(*, enrolment: Enrolment, by: User | None, at: datetime) ->
 
 def issue_for_session(*, session: Session, by: User | None, at: datetime) -> list[Certificate]:
     """Issues to everyone eligible of a session who has none; each in a transaction of its own."""
-    done = set(session.certificates.filter(kind=CertificateKind.PARTICIPATION)
-               .values_list("person_id", flat=True))
+    done = set(
+        session.certificates.filter(kind=CertificateKind.PARTICIPATION).values_list(
+            "person_id", flat=True
+        )
+    )
     found = eligibilities(session)
     waiting = (
         Enrolment.objects.filter(session=session, state=EnrolmentState.CONFIRMED)
@@ -86,19 +89,22 @@ def supersede_certificate(
         _refuse_if_ended(certificate)
         enrolment = (
             Enrolment.objects.filter(
-                session=certificate.session, person=certificate.person,
-                state=EnrolmentState.CONFIRMED)
+                session=certificate.session,
+                person=certificate.person,
+                state=EnrolmentState.CONFIRMED,
+            )
             .select_related("session__version", "session__course", "person__profile__profession")
             .first()
         )
         if enrolment is None:
             raise IssuingRefused(_("This person no longer has a place in the session."))
         successor = _issue(
-            enrolment, version=certificate.version + 1, sequence=sequence, by=by, at=at)
+            enrolment, version=certificate.version + 1, sequence=sequence, by=by, at=at
+        )
         _record(certificate, CertificateEventKind.SUPERSEDED, reason, by, at, successor=successor)
         certificate_ended.send(
-            sender=Certificate, certificate=certificate, kind=CertificateEventKind.SUPERSEDED,
-            at=at)
+            sender=Certificate, certificate=certificate, kind=CertificateEventKind.SUPERSEDED, at=at
+        )
         return successor
 
 
@@ -116,7 +122,8 @@ def revoke_certificate(
         _refuse_if_ended(certificate)
         event = _record(certificate, CertificateEventKind.REVOKED, reason, by, at)
         certificate_ended.send(
-            sender=Certificate, certificate=certificate, kind=CertificateEventKind.REVOKED, at=at)
+            sender=Certificate, certificate=certificate, kind=CertificateEventKind.REVOKED, at=at
+        )
         return event
 
 
@@ -124,21 +131,35 @@ def _issue(
     enrolment: Enrolment, *, version: int, sequence: NumberSequence, by: User | None, at: datetime
 ) -> Certificate:
     attendance = (
-        Attendance.objects.standing().select_related("closing")
+        Attendance.objects.standing()
+        .select_related("closing")
         .get(closing__session=enrolment.session, person=enrolment.person)
     )
     sequence.last += 1
     sequence.save(update_fields=["last"])
     number, token = format_number(sequence.year, sequence.last), new_token()
     issued_on = timezone.localdate(at)
-    snapshot = canonical_json(participation_snapshot(
-        enrolment=enrolment, attendance=attendance, number=number, token=token,
-        issued_on=issued_on))
+    snapshot = canonical_json(
+        participation_snapshot(
+            enrolment=enrolment,
+            attendance=attendance,
+            number=number,
+            token=token,
+            issued_on=issued_on,
+        )
+    )
     certificate = Certificate.objects.create(
-        number=number, token=token, kind=CertificateKind.PARTICIPATION, person=enrolment.person,
-        session=enrolment.session, version=version, issued_on=issued_on)
+        number=number,
+        token=token,
+        kind=CertificateKind.PARTICIPATION,
+        person=enrolment.person,
+        session=enrolment.session,
+        version=version,
+        issued_on=issued_on,
+    )
     CertificateContent.objects.create(
-        certificate=certificate, snapshot=snapshot, sha256=sha256_of(snapshot))
+        certificate=certificate, snapshot=snapshot, sha256=sha256_of(snapshot)
+    )
     _record(certificate, CertificateEventKind.ISSUED, "", by, at)
     certificate_issued.send(sender=Certificate, certificate=certificate, at=at)
     return certificate
@@ -152,30 +173,49 @@ def _lock_sequence(year: int) -> NumberSequence:
 def _newest(enrolment: Enrolment) -> Certificate | None:
     return (
         Certificate.objects.filter(
-            session=enrolment.session, person=enrolment.person,
-            kind=CertificateKind.PARTICIPATION)
-        .order_by("-version").first()
+            session=enrolment.session, person=enrolment.person, kind=CertificateKind.PARTICIPATION
+        )
+        .order_by("-version")
+        .first()
     )
 
 
 def _refuse_if_ended(certificate: Certificate) -> None:
     ended = certificate.events.filter(
-        kind__in=[CertificateEventKind.REVOKED, CertificateEventKind.SUPERSEDED])
+        kind__in=[CertificateEventKind.REVOKED, CertificateEventKind.SUPERSEDED]
+    )
     if ended.exists():
         raise IssuingRefused(_("This attestation was already replaced or revoked."))
 
 
 def _record(
-    certificate: Certificate, kind: str, reason: str, by: User | None, at: datetime,
+    certificate: Certificate,
+    kind: str,
+    reason: str,
+    by: User | None,
+    at: datetime,
     successor: Certificate | None = None,
 ) -> CertificateEvent:
     """Appends one event, chained by hash to the one before it in the whole register."""
     last = CertificateEvent.objects.order_by("-id").values_list("sha256", flat=True).first() or ""
-    body = canonical_json({
-        "number": certificate.number, "kind": str(kind), "reason": reason,
-        "by": str(by.key) if by else "", "at": at.isoformat(),
-        "successor": successor.number if successor else "", "previous": last,
-    })
+    body = canonical_json(
+        {
+            "number": certificate.number,
+            "kind": str(kind),
+            "reason": reason,
+            "by": str(by.key) if by else "",
+            "at": at.isoformat(),
+            "successor": successor.number if successor else "",
+            "previous": last,
+        }
+    )
     return CertificateEvent.objects.create(
-        certificate=certificate, kind=kind, reason=reason, by=by, at=at, successor=successor,
-        previous_sha256=last, sha256=sha256_of(body))
+        certificate=certificate,
+        kind=kind,
+        reason=reason,
+        by=by,
+        at=at,
+        successor=successor,
+        previous_sha256=last,
+        sha256=sha256_of(body),
+    )

@@ -3,10 +3,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from people.choices import in_language
 from people.letters import number_words
-from django.utils.translation import get_language, gettext as _
 
 register = template.Library()
 
@@ -28,5 +29,4 @@ def hours(text: str) -> str:
     """A number of hours as people write it: « 1,5 h »."""
     value = Decimal(text)
     places = 0 if value == value.to_integral_value() else (1 if value * 10 % 1 == 0 else 2)
-    return _("%(number)s h") % {
-        "number": number_words(value, (get_language() or "fr")[:2], places)}
+    return _("%(number)s h") % {"number": number_words(value, (get_language() or "fr")[:2], places)}

@@ -1,0 +1,127 @@
+"""« Clore la séance »: presence is settled, its rule frozen, the news sent. Reopening needs a motive."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attendance.choices import RULE_VERSION, ImportState
+from attendance.models import Attendance, Closing, Connection, ReportImport
+from attendance.selectors.agenda import held_time, threshold_for
+from attendance.selectors.presence import presence_of, standing_closing
+from attendance.services import AttendanceRefused
+from attendance.signals import attendance_closed, attendance_reopened
+from courses.choices import SessionState
+from courses.models import Session
+from courses.services.states import close_session, reopen_session
+from people.models import User
+
+
+def close_attendance(*, session: Session, by: User, at: datetime) -> Closing:
+    """Freezes everyone's presence with the rule that counted it, and closes the session.
+
+    Idempotent: a settled session gives its standing closing. Locks the session. Raises
+    AttendanceRefused before the session is over. Sends attendance_closed.
+    """
+    with transaction.atomic():
+        session = (
+            Session.objects.select_for_update(of=("self",))
+            .select_related("course")
+            .get(pk=session.pk)
+        )
+        standing = standing_closing(session)
+        if standing is not None:
+            return standing
+        if session.state != SessionState.HELD:
+            raise AttendanceRefused(
+                _("Attendance is settled after the session: this one is not over yet.")
+            )
+        held = held_time(session)
+        last = Closing.objects.filter(session=session).aggregate(n=Max("number"))["n"] or 0
+        closing = Closing.objects.create(
+            session=session,
+            number=last + 1,
+            rule_version=RULE_VERSION,
+            threshold_percent=threshold_for(session),
+            held_seconds=held.seconds,
+            doubts=doubts_of(session),
+            closed_by=by,
+            closed_at=at,
+        )
+        Attendance.objects.bulk_create(
+            Attendance(
+                closing=closing,
+                person=one.person,
+                status=one.status,
+                is_excused=one.is_excused,
+                seconds=one.seconds,
+                intervals=[[start.isoformat(), end.isoformat()] for start, end in one.intervals],
+                by_meeting=one.by_meeting,
+                connections=one.connections,
+                source=one.source,
+                decided_at=at,
+            )
+            for one in presence_of(session)
+        )
+        close_session(session=session, by=by, at=at)
+        attendance_closed.send(sender=Closing, closing=closing, at=at)
+        return closing
+
+
+def reopen_attendance(*, session: Session, by: User, at: datetime, motive: str) -> Closing:
+    """Takes the settled presence back, with a motive; the old decisions stay as history.
+
+    Raises AttendanceRefused when nothing is settled or the motive is empty. Sends
+    attendance_reopened.
+    """
+    if not motive.strip():
+        raise AttendanceRefused(_("Say why the attendance is reopened."))
+    with transaction.atomic():
+        session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        closing = (
+            Closing.objects.select_for_update()
+            .filter(session=session, reopened_at__isnull=True)
+            .first()
+        )
+        if closing is None:
+            raise AttendanceRefused(_("The attendance of this session is not settled."))
+        closing.reopened_by, closing.reopened_at, closing.reopen_motive = by, at, motive.strip()
+        closing.save(update_fields=["reopened_by", "reopened_at", "reopen_motive"])
+        reopen_session(session=session, by=by, at=at, motive=motive.strip())
+        attendance_reopened.send(sender=Closing, closing=closing, at=at)
+        return closing
+
+
+def doubts_of(session: Session) -> list[str]:
+    """What is still open, in words, for the person who settles to see first."""
+    doubts = []
+    waiting = ReportImport.objects.filter(session=session, state=ImportState.PREVIEWED).count()
+    if waiting:
+        doubts.append(
+            ngettext(
+                "%(n)s report was dropped but not applied.",
+                "%(n)s reports were dropped but not applied.",
+                waiting,
+            )
+            % {"n": waiting}
+        )
+    unknown = (
+        Connection.objects.filter(
+            report__session=session, report__state=ImportState.APPLIED, person__isnull=True
+        )
+        .values("email", "name")
+        .distinct()
+        .count()
+    )
+    if unknown:
+        doubts.append(
+            ngettext(
+                "%(n)s connected person is unknown.",
+                "%(n)s connected people are unknown.",
+                unknown,
+            )
+            % {"n": unknown}
+        )
+    return doubts
