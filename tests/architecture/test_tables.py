@@ -1,4 +1,4 @@
-"""Relations between tables respect the floors, and every table says which personal data it holds."""
+"""Relations between tables respect the floors; every table says which personal data it holds."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ def test_only_the_face_relates_to_wagtail() -> None:
 
 @isolate_apps("people")
 def test_relation_up_is_caught_even_as_a_string() -> None:
-    class Person(models.Model):
+    class Person(models.Model):  # noqa: DJ008
         seat = models.ForeignKey("courses.Session", on_delete=models.CASCADE)
         seats = models.ManyToManyField("courses.Enrolment")
         self_made = models.ForeignKey("people.Establishment", on_delete=models.CASCADE)
@@ -80,7 +80,7 @@ def test_relation_up_is_caught_even_as_a_string() -> None:
 
 @isolate_apps("people")
 def test_generic_relation_is_caught() -> None:
-    class Note(models.Model):
+    class Note(models.Model):  # noqa: DJ008
         about = GenericForeignKey()
 
         class Meta:
@@ -91,7 +91,7 @@ def test_generic_relation_is_caught() -> None:
 
 @isolate_apps("certificates")
 def test_relation_to_wagtail_is_caught() -> None:
-    class Signature(models.Model):
+    class Signature(models.Model):  # noqa: DJ008
         image = models.ForeignKey("wagtailimages.Image", on_delete=models.CASCADE)
 
         class Meta:
