@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from attendance.choices import DateOrder
 from attendance.readers.report import UndecidableOrder, UnreadableReport
 
+_YEARS = range(1990, 2101)  # of meetings held on line; far ones overflow a change of zone
 _LONGEST = 64  # characters of a stamp; anything longer is prose
 _TIME = re.compile(
     r"(?:^|(?<=[ ,T]))(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
@@ -61,7 +62,7 @@ def _tidy(text: str) -> str:
 def _valid(year: str, month: str, day: str) -> date | None:
     number = int(year) + (2000 if len(year) == 2 else 0)
     try:
-        return date(number, int(month), int(day))
+        return date(number, int(month), int(day)) if number in _YEARS else None
     except ValueError:
         return None
 
@@ -122,17 +123,20 @@ def read_stamp(text: str, order: str | None = None) -> datetime | None:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
         stamp = datetime(day.year, day.month, day.day, hour, minute, int(second or 0))  # noqa: DTZ001
+        offset = _offset(parts[1]["offset"] or "")
     except ValueError:
         return None
-    offset = parts[1]["offset"]
-    return stamp.replace(tzinfo=_offset(offset)) if offset else stamp
+    return stamp.replace(tzinfo=offset)
 
 
 def _offset(text: str) -> timezone | None:
+    """The zone of `Z`, `+00:00`, `-0400`; ValueError for one that cannot be."""
+    if not text:
+        return None
     if text.upper() in ("Z", "UTC"):
         return UTC
     size = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
-    return timezone(-size if text[0] == "-" else size) if size < timedelta(hours=24) else None
+    return timezone(-size if text[0] == "-" else size)
 
 
 class NumericDate(NamedTuple):

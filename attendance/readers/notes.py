@@ -6,6 +6,7 @@ from enum import Enum, auto
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendance.choices import DateOrder
 from people.readers.tables import Lines
 
 
@@ -79,8 +80,8 @@ def announced_more(announced: int, listed: int) -> str:
     ) % {"announced": announced, "listed": listed}
 
 
-def order_assumed(order: str) -> str:
+def order_assumed(order: DateOrder) -> str:
     """DATE_ORDER_ASSUMED, for the whole file."""
     return _(
         "The dates of this report can be read two ways; the session's date decided: %(order)s."
-    ) % {"order": order}
+    ) % {"order": order.label}

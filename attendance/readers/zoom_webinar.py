@@ -100,7 +100,7 @@ def read(table: Table, terms: Terms) -> Report:
     warnings = [*table.warnings, *found.sentences()]
     held = _held(connections, summary, clock)
     if clock.order and clock.is_assumed:
-        warnings.insert(0, notes.order_assumed(clock.order.label))
+        warnings.insert(0, notes.order_assumed(clock.order))
     listed = len({row.email.casefold() for row in connections if row.email})
     if summary.viewers and summary.viewers > listed:
         warnings.append(notes.announced_more(summary.viewers, listed))
