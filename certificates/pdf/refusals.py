@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-class Unprintable(Exception):
+class Unprintable(Exception):  # noqa: N818 - a refusal said to people, not a fault
     """These facts cannot become a true page; nothing was made."""
 
 

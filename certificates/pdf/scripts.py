@@ -1,10 +1,10 @@
 """From text as it is typed to text as it is drawn: clean, joined, in visual order.
 
-Arabic letters are joined with their presentation forms, right-to-left runs are put in visual order
-by the Unicode bidirectional algorithm (UAX #9) without its explicit directions: those characters are
-refused, because an invisible character that turns a name round has no place on a certificate.
-Scripts whose letters need more than this (Devanagari, Thai, N'Ko…) have no font here: they are
-refused by their missing glyphs, never drawn wrong.
+Arabic letters are joined with their presentation forms. Right-to-left runs are put in visual order
+by the Unicode bidirectional algorithm (UAX #9) without its explicit directions: an invisible
+character that turns a name round has no place on a certificate, so those are refused. Scripts whose
+letters need more than this (Devanagari, Thai, N'Ko…) have no font here: they are refused by their
+missing glyphs, never drawn wrong.
 """
 
 import re

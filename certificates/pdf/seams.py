@@ -1,9 +1,9 @@
 """The only module that leans on ReportLab's private classes; a test holds its version.
 
-What ReportLab 5.1 lacks for PDF/A-2a and PDF/UA-1, each mended here by a subclass, never by a patch:
+What ReportLab 5.1 lacks for PDF/A-2a and PDF/UA-1 is mended here by subclasses, never by a patch:
 - a stream must end with a line break before `endstream` (`Stream`: CR LF, because after data that
   happen to end with CR a lone LF would be read as half of the line break);
-- a font whose last letters share one width comes out of the subset with a scaled width (`PaperFont`);
+- a font whose last letters share one width leaves the subset with a wrong width (`PaperFont`);
 - the catalogue needs OutputIntents, the page StructParents and Tabs (`Catalog`, `Page`);
 - a ToUnicode map must not name the missing glyph, and must spell joined letters (`PaperFont`);
 - the file identifier must come from the content, and dates from the facts (`Document`).
@@ -70,7 +70,8 @@ class Document(pdfdoc.PDFDocument):
 
     def at(self, reference: Reference) -> str:
         """The reference as it is written, e.g. `12 0 R`; known as soon as the object is added."""
-        return "%d %d R" % self.idToObjectNumberAndVersion[reference.name]
+        number, generation = self.idToObjectNumberAndVersion[reference.name]
+        return f"{number} {generation} R"
 
     def next_page(self) -> Reference:
         return self.thisPageRef()

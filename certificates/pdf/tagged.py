@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from certificates.pdf.refusals import BrokenFont
@@ -117,7 +118,7 @@ class Sheet:
                 name = run.font.getSubsetInternalName(subset, self._document)
                 code.append(f"{name} {size:.2f} Tf {_show(letters, chunk, kern)}")
                 total += sum(map(run.font.width, letters))
-                total += sum(kern(a, b) for a, b in zip(letters, letters[1:], strict=False))
+                total += sum(kern(a, b) for a, b in pairwise(letters))
         code.append("ET")
         self._code.append(" ".join(code))
         return total * size / 1000
@@ -183,7 +184,7 @@ class Sheet:
                 "Producer": PRODUCER,
                 "CreationDate": stamp,
                 "ModDate": stamp,
-            }  # fmt: skip
+            }
         )
 
     def _tree(self) -> Reference:

@@ -1,16 +1,21 @@
 """The embedded letters: which font writes which character, how wide, how close.
 
 Four faces (Academie Serif SemiBold and Italic, Inter Regular and SemiBold) write Latin, Greek and
-Cyrillic; behind them DejaVu Sans (Arabic, Hebrew, Armenian, Georgian, Canadian syllabics, Tifinagh…)
+Cyrillic; behind them DejaVu Sans (Arabic, Hebrew, Armenian, Georgian, Canadian syllabics, Tifinagh)
 and Droid Sans Fallback (Han, kana, Hangul), each opened only when a text needs it. A character that
-none of them holds raises MissingGlyph. Where the files come from and how they were made:
-`fonts/README.md`.
+none of them holds raises MissingGlyph.
+
+How the fonts were built: the published packages of Inter 4 and Source Serif 4 (variable, OFL) were
+cut to their letters and set at one weight and optical size with fontTools, and each instance got a
+PostScript name of its own; DejaVu and Droid were cut to the scripts named. `fonts/build.py` does it
+all again, `fonts/README.md` lists files and licences.
 """
 
 import lzma
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -33,7 +38,8 @@ FALLBACKS = ("DejaVuSans.ttf", "DroidSansFallback.ttf.xz")
 
 # What nearly every page needs: these share one subset, cut once a process.
 COMMON = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'’\"«»“”()[]/&@#%+=*-–—…·_"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    " .,;:!?'’\"«»“”()[]/&@#%+=*-–—…·_"
     "ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæáíóúñÁÍÓÚÑ№º°€"
 )
 
@@ -108,9 +114,7 @@ def width(text: str, face: str, size: float) -> float:
 def _advance(run: Run) -> float:
     letters = sum(map(run.font.width, run.text))
     kern = kerning(run.file)
-    return letters + sum(
-        kern(left, right) for left, right in zip(run.text, run.text[1:], strict=False)
-    )
+    return letters + sum(kern(left, right) for left, right in pairwise(run.text))
 
 
 # ------------------------------------------------------------------ kerning
@@ -129,14 +133,8 @@ def kerning(file: str) -> Callable[[str, str], float]:
         first, second = cmap.get(ord(left)), cmap.get(ord(right))
         total = 0
         for subtables in lookups:
-            total += next(
-                (
-                    found
-                    for table in subtables
-                    if (found := _pair(table, first, second)) is not None
-                ),
-                0,
-            )
+            found = (_pair(table, first, second) for table in subtables)
+            total += next((closer for closer in found if closer is not None), 0)
         return round(total * scale, 1)
 
     return kern

@@ -31,8 +31,8 @@ DROID = "fonts-droid-fallback/DroidSansFallback.ttf"
 
 # What French, English, the other languages of Europe and Vietnamese need on a screen.
 EUROPEAN = {
-    *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x2BC, 0x2C6, 0x2C7, 0x2DA, 0x2DC,
-    0x300, 0x301, 0x302, 0x303, 0x308, 0x30A, 0x30C, 0x327, *range(0x1E80, 0x1E86), 0x1E9E,
+    *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x2BC, 0x2C6, 0x2C7, 0x2DA,
+    0x2DC, 0x300, 0x301, 0x302, 0x303, 0x308, 0x30A, 0x30C, 0x327, *range(0x1E80, 0x1E86), 0x1E9E,
     *range(0x1EA0, 0x1EFA), 0x2009, 0x200A, *range(0x2010, 0x2016), *range(0x2018, 0x201F),
     0x2020, 0x2021, 0x2022, 0x2026, 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044, 0x20AC,
     0x2116, 0x2122, *range(0x2190, 0x2194), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25CF, 0x2713,
@@ -88,7 +88,9 @@ def rename(font: TTFont, family: str, style: str) -> TTFont:
 
 
 def web(source: Path, out: Path, limits: dict[str, object]) -> None:
-    font = instancer.instantiateVariableFont(cut(TTFont(source), EUROPEAN, WEB_FEATURES), limits)
+    font = instancer.instantiateVariableFont(
+        cut(TTFont(source, recalcTimestamp=False), EUROPEAN, WEB_FEATURES), limits
+    )
     for record in font["name"].names:
         text = str(record).replace("Source Serif 4", "Academie Serif")
         record.string = text.replace("SourceSerif4", "AcademieSerif")
@@ -97,7 +99,7 @@ def web(source: Path, out: Path, limits: dict[str, object]) -> None:
 
 
 def paper(source: Path, out: Path, family: str, style: str, place: dict[str, float]) -> None:
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     font.flavor = None
     wanted = {
         u
@@ -111,7 +113,7 @@ def paper(source: Path, out: Path, family: str, style: str, place: dict[str, flo
 
 
 def fallback(source: Path, out: Path, family: str, is_wanted: Callable[[int], bool]) -> None:
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     cut(font, {u for u in font.getBestCmap() if is_wanted(u)}, [])
     rename(font, family, "Regular").save(out)
 
