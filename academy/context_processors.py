@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import cached_property
@@ -67,5 +68,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "name": LANGUAGE_NAMES[other],
             "url": translate_url(request.get_full_path(), other),
         },
-        "may": May(getattr(request, "user", None)),
+        "may": May(getattr(request, "user", AnonymousUser())),
     }

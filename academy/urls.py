@@ -1,20 +1,32 @@
 """The street map. French at the root, English under /en/; Wagtail's pages come last."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from django.views.generic import RedirectView
+from django.utils.translation import gettext_lazy as _
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from academy.views import health, learner, staff
+
+# The roof's own names: `academy:…`.
+desks = [
+    path(_("my-trainings/"), learner.my_courses, name="my_courses"),
+    path(_("my-account/export/"), learner.export, name="export"),
+    path(_("dashboard/"), staff.dashboard, name="dashboard"),
+    path(_("dashboard/sessions/<uuid:key>/"), staff.control_room, name="control_room"),
+]
+
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
 
 urlpatterns += i18n_patterns(
+    path("", include((desks, "academy"))),
     path("", include("people.urls")),
     path("", include("courses.urls")),
     path("", include("attendance.urls")),

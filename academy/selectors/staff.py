@@ -1,0 +1,149 @@
+"""The staff dashboard: fill, attendance, satisfaction, attestations, from selectors of all floors.
+
+Every figure carries its definition to the screen. A constant number of queries, whatever the number
+of sessions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from attendance.choices import ImportState, PresenceStatus
+from attendance.models import Attendance, ReportImport
+from certificates.models import Certificate
+from courses.choices import (
+    HELD_ENROLMENT_STATES,
+    LIVE_SESSION_STATES,
+    PAST_SESSION_STATES,
+    SessionState,
+)
+from courses.models import Session, Term
+from courses.selectors.sessions import seat_summary, with_counts
+from notices.choices import NoticeState
+from notices.models import Notice
+from surveys.models import Survey
+from surveys.selectors.figures import Proportion, satisfaction, satisfaction_by_session
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One session of the dashboard. Proportions are None where nothing can be said yet."""
+
+    session: Session
+    seats: str
+    fill: Proportion | None
+    attendance: Proportion | None
+    satisfaction: Proportion | None
+    certificates: int
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Something that needs a hand today, and where."""
+
+    kind: str
+    session: Session | None
+    count: int
+
+
+@dataclass(frozen=True)
+class StaffDesk:
+    term: Term | None
+    terms: list[Term]
+    lines: list[SessionLine]
+    fill: Proportion
+    attendance: Proportion
+    satisfaction: Proportion
+    certificates: int
+    waiting: int
+    to_do: list[ToDo]
+
+
+def staff_desk(sessions: QuerySet[Session], *, term: Term | None, at: datetime) -> StaffDesk:
+    """The dashboard over `sessions` (already scoped to the reader), for one term or all."""
+    rows = list(
+        with_counts(sessions.filter(term=term) if term else sessions)
+        .exclude(state=SessionState.DRAFT)
+        .select_related("course", "term").order_by("-starts_at")
+    )
+    presences = _presences(rows)
+    opinions = satisfaction_by_session(rows)
+    issued = dict(
+        Certificate.objects.filter(session__in=rows).values("session").order_by()
+        .annotate(n=Count("person", distinct=True)).values_list("session", "n")
+    )
+    lines = [
+        SessionLine(
+            session=row, seats=seat_summary(row).words,
+            fill=Proportion(row.held_count, row.capacity) if row.capacity else None,
+            attendance=presences.get(row.pk), satisfaction=opinions.get(row.pk),
+            certificates=issued.get(row.pk, 0),
+        )
+        for row in rows
+    ]
+    return StaffDesk(
+        term=term, terms=list(Term.objects.all()), lines=lines,
+        fill=_sum([line.fill for line in lines]),
+        attendance=_sum(list(presences.values())),
+        satisfaction=satisfaction(Survey.objects.filter(session__in=rows)),
+        certificates=sum(issued.values()),
+        waiting=sum(row.waiting_count for row in rows),
+        to_do=_to_do(rows, at),
+    )
+
+
+def _presences(rows: Sequence[Session]) -> dict[int, Proportion]:
+    """Session id → people present among people with a place, where presence is settled."""
+    counts = (
+        Attendance.objects.standing().filter(closing__session__in=rows)
+        .values("closing__session").order_by()
+        .annotate(whole=Count("pk"), part=Count("pk", filter=Q(status=PresenceStatus.PRESENT)))
+    )
+    return {row["closing__session"]: Proportion(row["part"], row["whole"]) for row in counts}
+
+
+def _sum(proportions: Sequence[Proportion | None]) -> Proportion:
+    known = [one for one in proportions if one is not None]
+    return Proportion(sum(one.part for one in known), sum(one.whole for one in known))
+
+
+def _to_do(rows: Sequence[Session], at: datetime) -> list[ToDo]:
+    """What waits for staff, the oldest first."""
+    found = [
+        ToDo("close", row, row.held_count)
+        for row in reversed(rows)
+        if row.state == SessionState.HELD
+    ]
+    previewed = (
+        ReportImport.objects.filter(session__in=rows, state=ImportState.PREVIEWED)
+        .values("session").order_by().annotate(n=Count("pk")).values_list("session", "n")
+    )
+    by_id = {row.pk: row for row in rows}
+    found += [ToDo("apply", by_id[pk], n) for pk, n in previewed]
+    soon = at + timedelta(days=7)
+    found += [
+        ToDo("join", row, 1)
+        for row in rows
+        if row.state in LIVE_SESSION_STATES and row.starts_at and at < row.starts_at < soon
+        and not row.meetings.exclude(join_url="").exists() and row.format != "in_person"
+    ]
+    failed = Notice.objects.filter(state=NoticeState.FAILED).count()
+    if failed:
+        found.append(ToDo("mail", None, failed))
+    return found
+
+
+def session_figures(session: Session) -> dict[str, int]:
+    """Counts for one session's control room."""
+    states = session.enrolments.aggregate(
+        held=Count("pk", filter=Q(state__in=HELD_ENROLMENT_STATES)),
+        waiting=Count("pk", filter=Q(state="waiting")),
+    )
+    return {
+        "held": states["held"],
+        "waiting": states["waiting"],
+        "certificates": session.certificates.values("person").distinct().count(),
+        "is_past": session.state in PAST_SESSION_STATES,
+    }
