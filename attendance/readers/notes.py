@@ -27,12 +27,17 @@ class Notes:
     def add(self, note: Note, line: int) -> None:
         self._lines[note].add(line)
 
+    @property
+    def lost(self) -> int:
+        """How many rows of people could not be read."""
+        return self._lines[Note.UNREAD].count + self._lines[Note.BACKWARDS].count
+
     def sentences(self) -> list[str]:
         return [
             _sentence(note, self._lines[note].count)
             % {"lines": self._lines[note], "count": self._lines[note].count}
             for note in Note
-            if note in self._lines
+            if self._lines[note].count
         ]
 
 

@@ -102,7 +102,7 @@ def read(table: Table, terms: Terms) -> Report:
     if clock.order and clock.is_assumed:
         warnings.insert(0, notes.order_assumed(clock.order))
     listed = len({row.email.casefold() for row in connections if row.email})
-    if summary.viewers and summary.viewers > listed:
+    if summary.viewers and summary.viewers > listed + found.lost:
         warnings.append(notes.announced_more(summary.viewers, listed))
     return Report(
         format=FORMAT,
