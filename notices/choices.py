@@ -11,6 +11,7 @@ class NoticeKind(models.TextChoices):
     ENROLMENT_CANCELLED = "enrolment_cancelled", _("Withdrawal confirmed")
     PLACE_NOT_OBTAINED = "place_not_obtained", _("Place not obtained")
     SESSION_CHANGED = "session_changed", _("Change of a session")
+    SESSION_POSTPONED = "session_postponed", _("Session postponed")
     SESSION_CANCELLED = "session_cancelled", _("Session cancelled")
     SURVEY_OPENED = "survey_opened", _("Invitation to evaluate")
     CERTIFICATE_READY = "certificate_ready", _("Attestation ready")
@@ -36,5 +37,9 @@ class Priority(models.IntegerChoices):
 
 # Minutes before the next try; after the last one the notice is FAILED.
 RETRY_MINUTES = (1, 5, 10, 20, 30, 60, 240)
+# Minutes after which a notice still « being sent » was left behind by a worker that died.
+STUCK_MINUTES = 10
 # Days after which the words of a sent message are forgotten.
 WORDS_KEPT_DAYS = 30
+# Nothing more will happen to these by itself.
+ENDED_STATES = frozenset({NoticeState.SENT, NoticeState.FAILED, NoticeState.DROPPED})

@@ -3,5 +3,5 @@
 from django.dispatch import Signal
 
 # Wake-up: a notice waits in the outbox. Sent by services.outbox; heard on this floor only;
-# carries notice_id.
+# carries key (of the first one when several are written at once).
 notice_posted = Signal()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.choices import NoticeKind, NoticeState, Priority
 from people.choices import Language
+from people.policies import Scope
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -13,6 +14,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(state=NoticeState.QUEUED, due_at__lte=at).order_by(
             "priority", "due_at", "id"
         )
+
+    def visible_to(self, user, scope: Scope | None):
+        match scope:
+            case Scope.ALL:
+                return self
+            case Scope.SELF:
+                return self.filter(recipient=user)
+            case _:
+                return self.none()
 
 
 class Notice(models.Model):
@@ -59,6 +69,9 @@ class Notice(models.Model):
                 name="notice_due",
                 condition=Q(state=NoticeState.QUEUED),
             ),
+            models.Index(
+                fields=["taken_at"], name="notice_taken", condition=Q(state=NoticeState.SENDING)
+            ),
             models.Index(fields=["recipient", "kind"], name="notice_person"),
         ]
         verbose_name = _("notice")
@@ -69,8 +82,8 @@ class Notice(models.Model):
 
 
 class DoorMail(models.Model):
-    """A message written by others (a sign-in code, Wagtail's workflow) that passed the door: that it
-    was handed over, never its words and never its address.
+    """A message written by others (a sign-in code, Wagtail's workflow) passed the door: that it was
+    handed over, never its words and never its address.
 
     pii: none
     """

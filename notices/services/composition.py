@@ -1,0 +1,71 @@
+"""From facts to a message on its way: words from templates, headers, parts, transport.
+
+The outbox does not pass the door (backends.DoorBackend): it speaks to EMAIL_TRANSPORT itself, so
+that the door's log counts only what others write.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+
+from notices.letters import masked, message_id, one_line, tidy
+from notices.models import Notice
+from notices.selectors.facts import Facts
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message ready to hand over; `kept_text` is its text without the capabilities in it."""
+
+    message: EmailMultiAlternatives
+    message_id: str
+    subject: str
+    kept_text: str
+
+
+def compose(*, notice: Notice, facts: Facts) -> Letter:
+    """Renders templates/emails/<kind>.{subject.txt,txt,html} in the active language.
+
+    Always a text part, then HTML, then the invitation. Line ends in names and titles cannot become
+    headers: subjects are put on one line and Django refuses what is left.
+    """
+    words = facts.words | {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "public_base_url": settings.PUBLIC_BASE_URL,
+        "support_email": settings.SUPPORT_EMAIL,
+        "privacy_officer": settings.PRIVACY_OFFICER,
+    }
+    subject = one_line(render_to_string(f"emails/{notice.kind}.subject.txt", words))
+    text = tidy(render_to_string(f"emails/{notice.kind}.txt", words))
+    html = render_to_string(f"emails/{notice.kind}.html", words | {"subject": subject})
+    identity = message_id(notice.key, urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost")
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[notice.address or str(notice.recipient.email)],
+        reply_to=[settings.SUPPORT_EMAIL],
+        headers={
+            "Message-ID": identity,
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no « absent » in return
+            "X-Auto-Response-Suppress": "OOF, AutoReply",  # the same, said to Exchange
+            "Content-Language": notice.language,
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    if facts.calendar:
+        message.attach_alternative(
+            facts.calendar.decode(), f"text/calendar; method={facts.calendar_method}"
+        )
+    for name, content, mimetype in facts.files:
+        message.attach(name, content, mimetype)
+    return Letter(message, identity, subject, masked(text, facts.secrets))
+
+
+def hand_over(letter: Letter) -> None:
+    """Gives the message to the transport; raises what the transport raises."""
+    letter.message.connection = get_connection(settings.EMAIL_TRANSPORT)
+    letter.message.send()

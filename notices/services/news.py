@@ -1,0 +1,91 @@
+"""What befalls a whole session, told to each of its people in one act."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Min, QuerySet
+
+from courses.choices import LIVE_SESSION_STATES, SessionChange, SessionState
+from courses.models import Enrolment, Session
+from notices.choices import NoticeKind, Priority
+from notices.services.outbox import Draft, post_all
+
+# Changes that people must hear of. A new join address harms nobody: it is never mailed.
+TOLD_CHANGES = frozenset(
+    {
+        SessionChange.TIME,
+        SessionChange.PLACE,
+        SessionChange.LANGUAGE,
+        SessionChange.TRAINERS,
+    }
+)
+RESUMED = "resumed"  # a postponed session has a date again
+ON_THE_DAY = timedelta(hours=36)  # this near, a change goes before every other message
+
+
+def tell_session_moved(*, session: Session, from_state: str, to_state: str, at: datetime) -> int:
+    """Writes a notice to everyone concerned when a session is cancelled, postponed or takes place
+    after all; other steps concern nobody. Returns how many.
+    """
+    people = Enrolment.objects.filter(session=session).live()
+    if to_state == SessionState.CANCELLED:
+        kind, fact = NoticeKind.SESSION_CANCELLED, "cancelled"
+    elif to_state == SessionState.POSTPONED:
+        kind, fact = NoticeKind.SESSION_POSTPONED, f"postponed:{_stamp(at)}"
+    elif from_state == SessionState.POSTPONED:
+        kind, fact = NoticeKind.SESSION_CHANGED, f"changed:{_stamp(at)}"
+        people = people.confirmed()
+    else:
+        return 0
+    return _tell(session, people, kind, fact, [RESUMED], at=at)
+
+
+def tell_session_changed(*, session: Session, changes: Iterable[str], at: datetime) -> int:
+    """Writes a notice to everyone who holds a seat when time, place, language or trainers change.
+
+    A postponed session is told when it has a date again, not while staff are typing. Returns how
+    many.
+    """
+    told = sorted(TOLD_CHANGES.intersection(changes))
+    if not told or session.state not in LIVE_SESSION_STATES - {SessionState.POSTPONED}:
+        return 0
+    confirmed = Enrolment.objects.filter(session=session).confirmed()
+    return _tell(
+        session, confirmed, NoticeKind.SESSION_CHANGED, f"changed:{_stamp(at)}", told, at=at
+    )
+
+
+def _tell(
+    session: Session,
+    enrolments: QuerySet[Enrolment],
+    kind: NoticeKind,
+    fact: str,
+    changes: list[str],
+    *,
+    at: datetime,
+) -> int:
+    priority = _priority(session, at=at)
+    drafts = [
+        Draft(
+            kind=kind,
+            key=f"enrolment:{enrolment.pk}:session-{fact}",
+            recipient=enrolment.person,
+            context={
+                "enrolment": enrolment.pk,
+                "sequence": enrolment.calendar_sequence,
+                "changes": [str(change) for change in changes],
+            },
+            priority=priority,
+        )
+        for enrolment in enrolments.select_related("person__profile")
+    ]
+    return post_all(drafts=drafts, at=at)
+
+
+def _priority(session: Session, *, at: datetime) -> Priority:
+    first = session.meetings.filter(ends_at__gte=at).aggregate(first=Min("starts_at"))["first"]
+    return Priority.URGENT if first and first - at <= ON_THE_DAY else Priority.NORMAL
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at:%Y%m%dT%H%M%S%f}"
