@@ -157,6 +157,15 @@ def agenda(session: Session) -> Agenda:
     return Agenda(meetings, breaks, starts_at, ends_at)
 
 
+def public_sessions() -> QuerySet[Session]:
+    """Every session the public may read of, whatever its state, with all that its page shows."""
+    return (
+        with_counts(Session.objects.public())
+        .select_related("course", "term", "version")
+        .prefetch_related("meetings", "breaks", "trainers__person__profile")
+    )
+
+
 def sessions_for(user: User, action: str) -> QuerySet[Session]:
     """Sessions that any of the person's rights to `action` reaches."""
     reached = Q(pk__in=[])

@@ -104,6 +104,15 @@ def check_window(session: Session, *, origin: str, at: datetime) -> None:
         )
 
 
+def why_shut(session: Session, *, at: datetime) -> str:
+    """The sentence a person would be refused with at this moment, before any lock; else empty."""
+    try:
+        check_window(session, origin=EnrolmentOrigin.WEB, at=at)
+    except SeatRefusal as refusal:
+        return str(refusal)
+    return ""
+
+
 def _refuse_state(state: SessionState) -> NoReturn:
     match state:
         case SessionState.DRAFT:
