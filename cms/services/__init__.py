@@ -1,0 +1,1 @@
+"""What may be done with pages, beside what the team does in the editor."""
