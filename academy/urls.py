@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from academy.views import health, learner, staff
+from people.urls import sign_in_patterns
 
 # The roof's own names: `academy:…`.
 desks = [
@@ -27,6 +28,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", include((desks, "academy"))),
+    path("", include(sign_in_patterns)),
     path("", include("people.urls")),
     path("", include("courses.urls")),
     path("", include("attendance.urls")),

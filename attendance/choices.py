@@ -76,7 +76,10 @@ class ReasonCode(models.TextChoices):
     ZONE_SUSPECT = "ZONE_SUSPECT", _("Time zone to be checked")
     DATE_ORDER_ASSUMED = "DATE_ORDER_ASSUMED", _("Order of dates taken from the session's date")
     TOTAL_ONLY = "TOTAL_ONLY", _("Total minutes only: cannot be verified")
-    RECORD_COUNT_DIFFERS = "RECORD_COUNT_DIFFERS", _("The report announces more people than it lists")
+    RECORD_COUNT_DIFFERS = (
+        "RECORD_COUNT_DIFFERS",
+        _("The report announces more people than it lists"),
+    )
 
 
 class DateOrder(models.TextChoices):

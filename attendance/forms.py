@@ -12,7 +12,8 @@ class ReportForm(forms.Form):
         help_text=_("The attendance report as the meeting platform exports it, 100 MB at most."),
     )
     date_order = forms.ChoiceField(
-        label=_("Order of the dates"), required=False,
+        label=_("Order of the dates"),
+        required=False,
         choices=[("", _("Decided from the file")), *DateOrder.choices],
     )
 
@@ -22,12 +23,18 @@ class DecisionForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Decision"), choices=MarkKind.choices)
     minutes = forms.IntegerField(
-        label=_("Minutes"), required=False, min_value=0, max_value=6000,
-        help_text=_("Only for somebody partly present."))
+        label=_("Minutes"),
+        required=False,
+        min_value=0,
+        max_value=6000,
+        help_text=_("Only for somebody partly present."),
+    )
     motive = forms.CharField(
-        label=_("Motive"), max_length=500, help_text=_("It is kept with the decision."))
+        label=_("Motive"), max_length=500, help_text=_("It is kept with the decision.")
+    )
 
 
 class MotiveForm(forms.Form):
     motive = forms.CharField(
-        label=_("Motive"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+        label=_("Motive"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )

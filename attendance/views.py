@@ -60,21 +60,36 @@ def _review(
     pauses = breaks_bar(held)
     rows = [
         {
-            "presence": one, "segments": [*bar_of(one, held).segments, *pauses],
-            "tone": TONES[one.status], "reasons": reason_words(one.reasons),
+            "presence": one,
+            "segments": [*bar_of(one, held).segments, *pauses],
+            "tone": TONES[one.status],
+            "reasons": reason_words(one.reasons),
         }
         for one in people
     ]
     may_change = scope_for(request.user, "attendance.import") is not None
-    return render(request, "attendance/session.html", {
-        "session": session, "held": held, "rows": rows, "form": form or ReportForm(),
-        "threshold": threshold_for(session), "closing": standing_closing(session),
-        "counts": {
-            kind: sum(one.status == kind for one in people) for kind in PresenceStatus.values},
-        "reports": session.report_imports.select_related("uploaded_by__profile"),
-        "strangers": strangers_of(session), "doubts": doubts_of(session),
-        "may_change": may_change, "decision_form": DecisionForm(), "motive_form": MotiveForm(),
-    }, status=status)
+    return render(
+        request,
+        "attendance/session.html",
+        {
+            "session": session,
+            "held": held,
+            "rows": rows,
+            "form": form or ReportForm(),
+            "threshold": threshold_for(session),
+            "closing": standing_closing(session),
+            "counts": {
+                kind: sum(one.status == kind for one in people) for kind in PresenceStatus.values
+            },
+            "reports": session.report_imports.select_related("uploaded_by__profile"),
+            "strangers": strangers_of(session),
+            "doubts": doubts_of(session),
+            "may_change": may_change,
+            "decision_form": DecisionForm(),
+            "motive_form": MotiveForm(),
+        },
+        status=status,
+    )
 
 
 @policy("attendance.import")
@@ -88,8 +103,13 @@ def upload(request: HttpRequest, key: UUID) -> HttpResponse:
     file = form.cleaned_data["file"]
     try:
         report = report_services.preview_report(
-            session=session, data=file.read(), filename=file.name, by=request.user,
-            at=timezone.now(), date_order=form.cleaned_data["date_order"] or None)
+            session=session,
+            data=file.read(),
+            filename=file.name,
+            by=request.user,
+            at=timezone.now(),
+            date_order=form.cleaned_data["date_order"] or None,
+        )
     except UndecidableOrder as refusal:
         form.add_error("date_order", str(refusal))
     except (UnreadableReport, AttendanceRefused) as refusal:
@@ -105,31 +125,43 @@ def report(request: HttpRequest, key: UUID) -> HttpResponse:
     """One report: what it holds, who was recognised and how, before and after it counts."""
     row = _report(request, key)
     groups = groups_of(row)
-    return render(request, "attendance/report.html", {
-        "report": row, "session": row.session, "groups": groups,
-        "unknown": sum(one.tone == "attention" for one in groups),
-        "probable": sum(one.tone == "info" for one in groups),
-        "certain": sum(one.tone == "success" for one in groups),
-        "people": choosable_people(row.session),
-        "is_settled": standing_closing(row.session) is not None,
-    })
+    return render(
+        request,
+        "attendance/report.html",
+        {
+            "report": row,
+            "session": row.session,
+            "groups": groups,
+            "unknown": sum(one.tone == "attention" for one in groups),
+            "probable": sum(one.tone == "info" for one in groups),
+            "certain": sum(one.tone == "success" for one in groups),
+            "people": choosable_people(row.session),
+            "is_settled": standing_closing(row.session) is not None,
+        },
+    )
 
 
 def _report(request: HttpRequest, key: UUID) -> ReportImport:
     sessions = Session.objects.visible_to(
-        request.user, scope_for(request.user, "attendance.import"))
+        request.user, scope_for(request.user, "attendance.import")
+    )
     return get_object_or_404(
-        ReportImport.objects.filter(session__in=sessions)
-        .select_related("session__course", "uploaded_by__profile"), key=key)
+        ReportImport.objects.filter(session__in=sessions).select_related(
+            "session__course", "uploaded_by__profile"
+        ),
+        key=key,
+    )
 
 
 @policy("attendance.import")
 @require_POST
 def apply(request: HttpRequest, key: UUID) -> HttpResponse:
     row = _report(request, key)
-    _do(request, lambda: report_services.apply_report(
-        report=row, by=request.user, at=timezone.now()),
-        _("The report counts from now on."))
+    _do(
+        request,
+        lambda: report_services.apply_report(report=row, by=request.user, at=timezone.now()),
+        _("The report counts from now on."),
+    )
     return redirect("attendance:session", key=row.session.key)
 
 
@@ -137,9 +169,11 @@ def apply(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, key: UUID) -> HttpResponse:
     row = _report(request, key)
-    _do(request, lambda: report_services.undo_report(
-        report=row, by=request.user, at=timezone.now()),
-        _("Nothing of this report counts any more."))
+    _do(
+        request,
+        lambda: report_services.undo_report(report=row, by=request.user, at=timezone.now()),
+        _("Nothing of this report counts any more."),
+    )
     return redirect("attendance:session", key=row.session.key)
 
 
@@ -150,14 +184,17 @@ def choose(request: HttpRequest, key: UUID, line: int) -> HttpResponse:
     row = _report(request, key)
     connection = get_object_or_404(Connection, report=row, line=line)
     wanted = request.POST.get("person", "")
-    person = next(
-        (one for one in choosable_people(row.session) if str(one.key) == wanted), None)
+    person = next((one for one in choosable_people(row.session) if str(one.key) == wanted), None)
     if wanted and person is None:
         messages.error(request, _("This person has no place in the session."))
     else:
-        _do(request, lambda: report_services.choose_person(
-            connection=connection, person=person, by=request.user, at=timezone.now()),
-            _("The choice is kept, also for the next reports."))
+        _do(
+            request,
+            lambda: report_services.choose_person(
+                connection=connection, person=person, by=request.user, at=timezone.now()
+            ),
+            _("The choice is kept, also for the next reports."),
+        )
     return redirect("attendance:report", key=row.key)
 
 
@@ -171,11 +208,20 @@ def decide(request: HttpRequest, key: UUID, person: UUID) -> HttpResponse:
         messages.error(request, _("Choose a decision and say why."))
         return redirect("attendance:session", key=key)
     minutes = form.cleaned_data["minutes"]
-    _do(request, lambda: mark_presence(
-        session=session, person=get_object_or_404(User, key=person),
-        kind=form.cleaned_data["kind"], source=MarkSource.OVERRIDE, by=request.user,
-        at=timezone.now(), seconds=None if minutes is None else minutes * 60,
-        motive=form.cleaned_data["motive"]), _("The decision is kept."))
+    _do(
+        request,
+        lambda: mark_presence(
+            session=session,
+            person=get_object_or_404(User, key=person),
+            kind=form.cleaned_data["kind"],
+            source=MarkSource.OVERRIDE,
+            by=request.user,
+            at=timezone.now(),
+            seconds=None if minutes is None else minutes * 60,
+            motive=form.cleaned_data["motive"],
+        ),
+        _("The decision is kept."),
+    )
     return redirect("attendance:session", key=key)
 
 
@@ -183,8 +229,11 @@ def decide(request: HttpRequest, key: UUID, person: UUID) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     session = _session(request, key, "attendance.close")
-    _do(request, lambda: close_attendance(session=session, by=request.user, at=timezone.now()),
-        _("The attendance is settled. Attestations follow by themselves."))
+    _do(
+        request,
+        lambda: close_attendance(session=session, by=request.user, at=timezone.now()),
+        _("The attendance is settled. Attestations follow by themselves."),
+    )
     return redirect("attendance:session", key=key)
 
 
@@ -194,9 +243,13 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
     session = _session(request, key, "attendance.close")
     form = MotiveForm(request.POST)
     motive = form.cleaned_data["motive"] if form.is_valid() else ""
-    _do(request, lambda: reopen_attendance(
-        session=session, by=request.user, at=timezone.now(), motive=motive),
-        _("The attendance is open again."))
+    _do(
+        request,
+        lambda: reopen_attendance(
+            session=session, by=request.user, at=timezone.now(), motive=motive
+        ),
+        _("The attendance is open again."),
+    )
     return redirect("attendance:session", key=key)
 
 
@@ -210,14 +263,21 @@ def roster(request: HttpRequest, key: UUID) -> HttpResponse:
         last[mark.person_id] = mark
     people = [
         {"person": row.person, "mark": last.get(row.person_id)}
-        for row in Enrolment.objects.confirmed().filter(session=session)
-        .select_related("person__profile").order_by("person__profile__printed_name")
+        for row in Enrolment.objects.confirmed()
+        .filter(session=session)
+        .select_related("person__profile")
+        .order_by("person__profile__printed_name")
     ]
-    return render(request, "attendance/roster.html", {
-        "session": session, "people": people,
-        "kinds": [MarkKind.PRESENT, MarkKind.PARTIAL, MarkKind.ABSENT],
-        "marked": sum(1 for row in people if row["mark"]),
-    })
+    return render(
+        request,
+        "attendance/roster.html",
+        {
+            "session": session,
+            "people": people,
+            "kinds": [MarkKind.PRESENT, MarkKind.PARTIAL, MarkKind.ABSENT],
+            "marked": sum(1 for row in people if row["mark"]),
+        },
+    )
 
 
 @policy("attendance.mark")
@@ -229,15 +289,26 @@ def mark(request: HttpRequest, key: UUID) -> HttpResponse:
         person = get_object_or_404(User, key=request.POST.get("person", ""))
         mark_key = UUID(request.POST["key"]) if request.POST.get("key") else None
         meeting_key = request.POST.get("meeting")
-        meeting = get_object_or_404(Meeting, session=session, key=meeting_key) \
-            if meeting_key else None
+        meeting = (
+            get_object_or_404(Meeting, session=session, key=meeting_key) if meeting_key else None
+        )
     except (ValidationError, ValueError):
         messages.error(request, _("This mark could not be read. Try again."))
         return redirect("attendance:roster", key=key)
-    _do(request, lambda: mark_presence(
-        session=session, person=person, kind=request.POST.get("kind", ""),
-        source=MarkSource.ROSTER, by=request.user, at=timezone.now(), meeting=meeting,
-        key=mark_key), "")
+    _do(
+        request,
+        lambda: mark_presence(
+            session=session,
+            person=person,
+            kind=request.POST.get("kind", ""),
+            source=MarkSource.ROSTER,
+            by=request.user,
+            at=timezone.now(),
+            meeting=meeting,
+            key=mark_key,
+        ),
+        "",
+    )
     return redirect(f"{reverse('attendance:roster', args=[key])}#p-{person.key}")
 
 

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 SATISFACTION_KEY = "overall"  # the question whose 4s and 5s are the satisfaction rate
 NPS_KEY = "nps"

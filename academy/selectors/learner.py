@@ -44,20 +44,18 @@ class LearnerDesk:
 
 
 def learner_desk(person: User, *, at: datetime) -> LearnerDesk:
-    """One person's trainings at `at`. Queries grow with the sessions still without attestation only."""
+    """One person's trainings at `at`. Only past sessions without attestation cost more queries."""
     rows = list(my_enrolments(person).filter(state__in=LIVE_ENROLMENT_STATES))
     newest: dict[int | None, Certificate] = {
-        row.session_id: row
-        for row in Certificate.objects.filter(person=person).order_by("version")
+        row.session_id: row for row in Certificate.objects.filter(person=person).order_by("version")
     }
     coming = [
-        Coming(row, rank_words(row))
-        for row in rows
-        if row.session.state in LIVE_SESSION_STATES
+        Coming(row, rank_words(row)) for row in rows if row.session.state in LIVE_SESSION_STATES
     ]
     past = [
         Past(
-            row, newest.get(row.session_id),
+            row,
+            newest.get(row.session_id),
             None if row.session_id in newest else eligibility(row),
         )
         for row in reversed(rows)

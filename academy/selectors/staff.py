@@ -66,25 +66,33 @@ def staff_desk(sessions: QuerySet[Session], *, term: Term | None, at: datetime) 
     rows = list(
         with_counts(sessions.filter(term=term) if term else sessions)
         .exclude(state=SessionState.DRAFT)
-        .select_related("course", "term").order_by("-starts_at")
+        .select_related("course", "term")
+        .order_by("-starts_at")
     )
     presences = _presences(rows)
     opinions = satisfaction_by_session(rows)
     issued = dict(
-        Certificate.objects.filter(session__in=rows).values("session").order_by()
-        .annotate(n=Count("person", distinct=True)).values_list("session", "n")
+        Certificate.objects.filter(session__in=rows)
+        .values("session")
+        .order_by()
+        .annotate(n=Count("person", distinct=True))
+        .values_list("session", "n")
     )
     lines = [
         SessionLine(
-            session=row, seats=seat_summary(row).words,
+            session=row,
+            seats=seat_summary(row).words,
             fill=Proportion(row.held_count, row.capacity) if row.capacity else None,
-            attendance=presences.get(row.pk), satisfaction=opinions.get(row.pk),
+            attendance=presences.get(row.pk),
+            satisfaction=opinions.get(row.pk),
             certificates=issued.get(row.pk, 0),
         )
         for row in rows
     ]
     return StaffDesk(
-        term=term, terms=list(Term.objects.all()), lines=lines,
+        term=term,
+        terms=list(Term.objects.all()),
+        lines=lines,
         fill=_sum([line.fill for line in lines]),
         attendance=_sum(list(presences.values())),
         satisfaction=satisfaction(Survey.objects.filter(session__in=rows)),
@@ -97,8 +105,10 @@ def staff_desk(sessions: QuerySet[Session], *, term: Term | None, at: datetime) 
 def _presences(rows: Sequence[Session]) -> dict[int, Proportion]:
     """Session id → people present among people with a place, where presence is settled."""
     counts = (
-        Attendance.objects.standing().filter(closing__session__in=rows)
-        .values("closing__session").order_by()
+        Attendance.objects.standing()
+        .filter(closing__session__in=rows)
+        .values("closing__session")
+        .order_by()
         .annotate(whole=Count("pk"), part=Count("pk", filter=Q(status=PresenceStatus.PRESENT)))
     )
     return {row["closing__session"]: Proportion(row["part"], row["whole"]) for row in counts}
@@ -118,7 +128,10 @@ def _to_do(rows: Sequence[Session], at: datetime) -> list[ToDo]:
     ]
     previewed = (
         ReportImport.objects.filter(session__in=rows, state=ImportState.PREVIEWED)
-        .values("session").order_by().annotate(n=Count("pk")).values_list("session", "n")
+        .values("session")
+        .order_by()
+        .annotate(n=Count("pk"))
+        .values_list("session", "n")
     )
     by_id = {row.pk: row for row in rows}
     found += [ToDo("apply", by_id[pk], n) for pk, n in previewed]
@@ -126,8 +139,11 @@ def _to_do(rows: Sequence[Session], at: datetime) -> list[ToDo]:
     found += [
         ToDo("join", row, 1)
         for row in rows
-        if row.state in LIVE_SESSION_STATES and row.starts_at and at < row.starts_at < soon
-        and not row.meetings.exclude(join_url="").exists() and row.format != "in_person"
+        if row.state in LIVE_SESSION_STATES
+        and row.starts_at
+        and at < row.starts_at < soon
+        and not row.meetings.exclude(join_url="").exists()
+        and row.format != "in_person"
     ]
     failed = Notice.objects.filter(state=NoticeState.FAILED).count()
     if failed:

@@ -1,1 +1,1 @@
-"""Settings by environment only. `base` reads every variable once; `test` overrides what tests need."""
+"""Settings by environment only. `base` reads each variable once; `test` overrides for tests."""

@@ -148,7 +148,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # nobody has a password
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "academy:my_courses"
-WAGTAILADMIN_LOGIN_URL = "/compte/connexion/"
+WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -159,6 +159,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
@@ -166,11 +169,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# A whole hospital leaves by one address: limits per address are wide, limits per mailbox are tight.
+# A whole hospital leaves by one address: limits per address are wide, limits per mailbox are tight
+# (12 codes an hour × 5 attempts each: guessing one of a million codes takes years).
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_RATE_LIMITS = {
     "login": "3000/5m/ip",
     "signup": "3000/5m/ip",
-    "request_login_code": "3000/5m/ip,3/m/key",
+    "request_login_code": "3000/5m/ip,3/m/key,12/h/key",
     "login_failed": "600/m/ip,5/300s/key",
     "confirm_email": "1/10s/key",
 }
@@ -276,22 +281,26 @@ else:
 # One line a job; each is a sweep that picks up rows left behind and may run twice without harm.
 CELERY_BEAT_SCHEDULE = {
     "courses.move_sessions_by_the_clock": {
-        "task": "courses.tasks.move_sessions_by_the_clock", "schedule": 60},
+        "task": "courses.tasks.move_sessions_by_the_clock",
+        "schedule": 60,
+    },
     "courses.fill_free_seats": {"task": "courses.tasks.fill_free_seats", "schedule": 60},
     "surveys.open_due_surveys": {"task": "surveys.tasks.open_due_surveys", "schedule": 60},
     "surveys.close_due_surveys": {"task": "surveys.tasks.close_due_surveys", "schedule": 300},
     "certificates.issue_due": {
         "task": "certificates.tasks.issue_due",
-        "schedule": env.int("CERTIFICATE_SWEEP_SECONDS", default=600)},
+        "schedule": env.int("CERTIFICATE_SWEEP_SECONDS", default=600),
+    },
+    "people.forget_unconfirmed": {"task": "people.tasks.forget_unconfirmed", "schedule": 3600},
     "notices.deliver_due": {"task": "notices.tasks.deliver_due", "schedule": 15},
     "notices.forget_old_words": {"task": "notices.tasks.forget_old_words", "schedule": 86400},
 }
-# A demonstration or a journey does not wait a minute for the clock: every sweep at least this often.
+# A demonstration does not wait a minute for the clock: every sweep at least this often.
 _sweep_seconds = env.int("SWEEP_AT_MOST_SECONDS", default=0)
 for _job in CELERY_BEAT_SCHEDULE.values():
     _job["schedule"] = min(_job["schedule"], _sweep_seconds or _job["schedule"])
 
-# ------------------------------------------------------------------ rules that staff may want to see
+# ------------------------------------------------------------------ rules staff may want to see
 ATTENDANCE_THRESHOLD_PERCENT = env.int("ATTENDANCE_THRESHOLD_PERCENT", default=80)
 SURVEY_OPEN_DAYS = 14
 JOIN_OPENS_MINUTES_BEFORE = 15
@@ -345,7 +354,7 @@ if SECURE_COOKIES:
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# ------------------------------------------------------------------ logs: JSON lines, no personal data
+# ------------------------------------------------------------------ logs: no personal data
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,4 +1,4 @@
-"""Is the process alive, can it serve. The broker is left out on purpose: mail can wait, pages cannot."""
+"""Is the process alive, can it serve. The broker is left out: mail can wait, pages cannot."""
 
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse

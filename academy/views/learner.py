@@ -17,8 +17,14 @@ from people.policies import policy
 from people.selectors import exports as people_exports
 from surveys.selectors import exports as survey_exports
 
-ROOMS = (people_exports, course_exports, attendance_exports, survey_exports, certificate_exports,
-         notice_exports)
+ROOMS = (
+    people_exports,
+    course_exports,
+    attendance_exports,
+    survey_exports,
+    certificate_exports,
+    notice_exports,
+)
 
 
 @policy("courses.follow")
@@ -27,7 +33,8 @@ def my_courses(request: HttpRequest) -> HttpResponse:
     """« Mes formations »: à venir, à faire, terminées."""
     at = timezone.now()
     return render(
-        request, "academy/my_courses.html", {"desk": learner_desk(request.user, at=at), "at": at})
+        request, "academy/my_courses.html", {"desk": learner_desk(request.user, at=at), "at": at}
+    )
 
 
 @policy("people.account")
@@ -39,8 +46,9 @@ def export(request: HttpRequest) -> HttpResponse:
         data |= room.export_person(request.user)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("donnees.json", json.dumps(
-            data, ensure_ascii=False, indent=2, default=str))
+        archive.writestr(
+            "donnees.json", json.dumps(data, ensure_ascii=False, indent=2, default=str)
+        )
         for name, content in certificate_exports.export_files(request.user):
             archive.writestr(f"attestations/{name}", content)
     response = HttpResponse(buffer.getvalue(), content_type="application/zip")

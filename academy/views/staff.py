@@ -17,11 +17,15 @@ from people.selectors.rights import scope_for
 def dashboard(request: HttpRequest) -> HttpResponse:
     """« Tableau de bord »: what needs a hand, then fill, attendance, satisfaction."""
     sessions = Session.objects.visible_to(
-        request.user, scope_for(request.user, "academy.dashboard"))
+        request.user, scope_for(request.user, "academy.dashboard")
+    )
     wanted = request.GET.get("term", "")
     term = next((one for one in Term.objects.all() if str(one.key) == wanted), None)
-    return render(request, "academy/dashboard.html", {
-        "desk": staff_desk(sessions, term=term, at=timezone.now())})
+    return render(
+        request,
+        "academy/dashboard.html",
+        {"desk": staff_desk(sessions, term=term, at=timezone.now())},
+    )
 
 
 @policy("academy.dashboard")
@@ -29,11 +33,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def control_room(request: HttpRequest, key: UUID) -> HttpResponse:
     """One session and every door that leads from it."""
     session = get_object_or_404(
-        Session.objects.visible_to(
-            request.user, scope_for(request.user, "academy.dashboard"))
-        .select_related("course", "term").prefetch_related(
-            "meetings", "breaks", "trainers__person__profile"), key=key)
-    return render(request, "academy/control_room.html", {
-        "session": session, "agenda": agenda(session), "figures": session_figures(session),
-        "events": session.events.select_related("by__profile").order_by("-at")[:20],
-    })
+        Session.objects.visible_to(request.user, scope_for(request.user, "academy.dashboard"))
+        .select_related("course", "term")
+        .prefetch_related("meetings", "breaks", "trainers__person__profile"),
+        key=key,
+    )
+    return render(
+        request,
+        "academy/control_room.html",
+        {
+            "session": session,
+            "agenda": agenda(session),
+            "figures": session_figures(session),
+            "events": session.events.select_related("by__profile").order_by("-at")[:20],
+        },
+    )

@@ -1,7 +1,7 @@
 """Who a line of a report is. Levels of trust, each with its reason; two equal names never merge.
 
-1 verified address → 2 address or name that staff confirmed earlier → 3 normalised name, when exactly
-one person of the roster and one person of the report bear it → unknown.
+1 verified address → 2 address or name that staff confirmed earlier → 3 normalised name, when
+exactly one person of the roster and one person of the report bear it → unknown.
 """
 
 import re
@@ -27,7 +27,7 @@ class Match:
 
 
 def match_people(session: Session, people: Sequence[ReportPerson]) -> list[Match]:
-    """One match for each person of the report, in the same order. Four queries, whatever the size."""
+    """One match for each person of the report, in the same order. Four queries in all."""
     addresses = _people_by_address({one.email for one in people if one.email})
     aliases = dict(
         LearnedAlias.objects.filter(
@@ -46,7 +46,7 @@ def name_key(name: str) -> str:
 
 
 def candidate_keys(one: ReportPerson) -> set[str]:
-    """The names a person of a report may go by: as shown, and as registered (« Surnom (Nom) »)."""
+    """The names a person of a report may go by: as shown, and as registered."""
     names = {one.name, *(row.original_name for row in one.connections)}
     return {key for name in names if name and len((key := name_key(name)).split()) > 1}
 

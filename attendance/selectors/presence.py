@@ -51,7 +51,7 @@ class Presence:
 
 
 def presence_of(session: Session) -> list[Presence]:
-    """The presence of everyone confirmed in the session, by name. Six queries, whatever the number."""
+    """The presence of everyone confirmed in the session, by name. Six queries in all."""
     held = held_time(session)
     threshold = threshold_for(session)
     people = [
@@ -64,9 +64,7 @@ def presence_of(session: Session) -> list[Presence]:
     for row in applied_connections(session).filter(person__isnull=False):
         connections[row.person_id or 0].append(row)
     marks: dict[int, list[Mark]] = defaultdict(list)
-    for mark in (
-        Mark.objects.filter(session=session).select_related("meeting").order_by("at", "id")
-    ):
+    for mark in Mark.objects.filter(session=session).select_related("meeting").order_by("at", "id"):
         marks[mark.person_id].append(mark)
     found = [
         _presence(person, connections[person.pk], marks[person.pk], held, threshold)

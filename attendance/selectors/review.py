@@ -54,16 +54,22 @@ def groups_of(report: ReportImport) -> list[Group]:
         lines[(row.email.casefold(), "" if row.email else row.name)].append(row)
     groups = [
         Group(
-            name=next((row.name for row in rows if row.name), ""), email=rows[0].email,
-            role=rows[0].role, lines=len(rows), first=rows[0], person=rows[0].person,
+            name=next((row.name for row in rows if row.name), ""),
+            email=rows[0].email,
+            role=rows[0].role,
+            lines=len(rows),
+            first=rows[0],
+            person=rows[0].person,
             level=rows[0].match_level,
             reasons=reason_words({code for row in rows for code in row.reasons}),
         )
         for rows in lines.values()
     ]
     order = {True: 0, False: 1}
-    return sorted(groups, key=lambda one: (
-        order[one.person is None], one.level in CERTAIN, one.name.casefold()))
+    return sorted(
+        groups,
+        key=lambda one: (order[one.person is None], one.level in CERTAIN, one.name.casefold()),
+    )
 
 
 def reason_words(codes: set[str] | frozenset[str]) -> list[str]:
@@ -77,11 +83,15 @@ def bar_of(presence: Presence, held: HeldTime) -> Bar:
         return Bar([])
     start = min(opens for opens, _ in held.meetings)
     end = max(closes for _, closes in held.meetings)
-    return Bar([
-        {"start": _percent(opens, start, end),
-         "width": max(_percent(closes, start, end) - _percent(opens, start, end), 0.2)}
-        for opens, closes in presence.intervals
-    ])
+    return Bar(
+        [
+            {
+                "start": _percent(opens, start, end),
+                "width": max(_percent(closes, start, end) - _percent(opens, start, end), 0.2),
+            }
+            for opens, closes in presence.intervals
+        ]
+    )
 
 
 def breaks_bar(held: HeldTime) -> list[dict[str, object]]:
@@ -91,8 +101,11 @@ def breaks_bar(held: HeldTime) -> list[dict[str, object]]:
     start = min(opens for opens, _ in held.meetings)
     end = max(closes for _, closes in held.meetings)
     return [
-        {"start": _percent(opens, start, end),
-         "width": _percent(closes, start, end) - _percent(opens, start, end), "tone": "break"}
+        {
+            "start": _percent(opens, start, end),
+            "width": _percent(closes, start, end) - _percent(opens, start, end),
+            "tone": "break",
+        }
         for opens, closes in held.breaks
     ]
 
@@ -100,8 +113,10 @@ def breaks_bar(held: HeldTime) -> list[dict[str, object]]:
 def choosable_people(session: Session) -> list[User]:
     """Whom a line may be given to: the people with a place and the trainers of the session."""
     people = [
-        row.person for row in Enrolment.objects.filter(
-            session=session, state=EnrolmentState.CONFIRMED).select_related("person__profile")
+        row.person
+        for row in Enrolment.objects.filter(
+            session=session, state=EnrolmentState.CONFIRMED
+        ).select_related("person__profile")
     ]
     trainers = [row.person for row in session.trainers.select_related("person__profile")]
     found = {person.pk: person for person in [*people, *trainers]}

@@ -1,4 +1,7 @@
-"""« Clore la séance »: presence is settled, its rule frozen, the news sent. Reopening needs a motive."""
+"""« Clore la séance »: presence is settled, its rule frozen, the news sent.
+
+Reopening needs a motive; what was settled stays as history.
+"""
 
 from datetime import datetime
 

@@ -30,7 +30,7 @@ class QuestionResult:
 
 
 def question_results(surveys: Sequence[Survey]) -> list[QuestionResult]:
-    """Scales, matrices and choices of these surveys (same questionnaire), one pass over the answers."""
+    """Scales, matrices and choices of these surveys (one questionnaire), in one pass."""
     if not surveys:
         return []
     answers = list(Response.objects.filter(survey__in=surveys).values_list("answers", flat=True))

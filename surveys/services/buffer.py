@@ -1,8 +1,8 @@
 """How an answer loses its hour.
 
 An answer first joins one row per survey whose list is reshuffled at each write; rows of `Response`
-appear only in shuffled batches. Before closing the buffer lets go at ten and keeps five back, so that
-no two looks at the database pair an invitation that turned « done » with the answer that came in.
+appear only in shuffled batches. Before closing the buffer lets go at ten and keeps five back, so
+that no two looks at the database pair an invitation that turned « done » with the answer that came in.
 """
 
 import secrets
@@ -31,7 +31,7 @@ def put_in_buffer(survey: Survey, answers: dict[str, object]) -> None:
 
 
 def empty_buffer(survey: Survey) -> int:
-    """Lets every answer go and forgets the buffer; gives how many left. For a closed survey only."""
+    """Lets every answer go and forgets the buffer; gives how many left. For closing only."""
     buffer = ResponseBuffer.objects.select_for_update().filter(survey=survey).first()
     if buffer is None:
         return 0

@@ -1,7 +1,7 @@
 """When a survey opens and closes.
 
-A survey opens once its session is held and the version taught is complete in both languages. It asks
-everyone confirmed and not known absent, one invitation each, for fourteen days. Its mode is fixed
+A survey opens once its session is held and the version taught is complete in both languages. It
+asks everyone confirmed and not known absent, one invitation each, for fourteen days. Its mode is fixed
 before anyone is invited. Closing lets every answer out of the buffer and forgets the buffer.
 """
 
@@ -26,8 +26,8 @@ def open_survey(*, session: Session, at: datetime) -> Survey | None:
     """Opens the evaluation form of a held session and invites its people.
 
     Idempotent: an existing survey is returned as it is, with an invitation added for whoever was
-    confirmed since. None while the session is not held or a language is missing. Sends survey_opened
-    for each new invitation.
+    confirmed since. None while the session is not held or a language is missing. Sends
+    survey_opened for each new invitation.
     """
     with transaction.atomic():
         session = Session.objects.select_for_update().select_related("version").get(pk=session.pk)
