@@ -21,8 +21,7 @@ WAGTAIL_WORLD = re.compile(r"^(wagtail|taggit|modelcluster|modelsearch)")
 # ------------------------------------------------------------------ relations
 def relations(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Name and target app of every relation that starts at `model`; `*` for a generic one."""
-    own = [*model._meta.get_fields(include_hidden=True), *model._meta.private_fields]
-    for field in own:
+    for field in model._meta.get_fields(include_hidden=True):
         if isinstance(field, GenericForeignKey):
             yield field.name, "*"
         elif field.is_relation and not field.auto_created and field.related_model is not None:
