@@ -1,5 +1,51 @@
+"""What allauth asks of us: the language of its mails, where one goes on, which address is safe."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+
+from people.selectors.accounts import is_complete
+from people.selectors.addresses import find_by_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """Sign-in by a code sent to an address; one journey for those we know and those we do not."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This is not the code we sent. Check it, or ask for another."),
+        "too_many_login_attempts": _(
+            "Too many attempts for this address. Wait a few minutes, then ask for a new code."
+        ),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
+        "email_taken": _("This address belongs to another account."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the reader's language where we know it, else in the one the page was read in."""
+        reader = find_by_address(email)
+        profile = getattr(reader, "profile", None)
+        with translation.override(profile.language if profile else translation.get_language()):
+            super().send_mail(template_prefix, email, context)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only our own host, and never from HTTPS to HTTP."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        )
+
+    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+        """To where one was going; a first visit passes by the page that completes the account."""
+        response = super().post_login(request, user, **options)
+        if is_complete(user):
+            return response
+        query = urlencode({"next": response["Location"]})
+        return redirect(f"{reverse('people:onboarding')}?{query}")

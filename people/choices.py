@@ -26,7 +26,11 @@ class Role(models.TextChoices):
 
 # Granted by a coordinator; LEARNER is every account, LIAISON comes from a verified membership.
 GRANTED_ROLES = (
-    Role.TRAINER, Role.COMMITTEE, Role.COORDINATOR, Role.DIRECTION, Role.INSPECTOR,
+    Role.TRAINER,
+    Role.COMMITTEE,
+    Role.COORDINATOR,
+    Role.DIRECTION,
+    Role.INSPECTOR,
 )
 STAFF_ROLES = frozenset({Role.COORDINATOR, Role.DIRECTION, Role.INSPECTOR})
 
@@ -53,11 +57,25 @@ class ConsentPurpose(models.TextChoices):
 
     ACCOUNT = "account", _("Holding my account and my training record")
     ANNOUNCEMENTS = "announcements", _("Announcing new trainings to me")
-    PUBLIC_NAME = "public_name", pgettext_lazy(
-        "consent", "Showing my name to whoever verifies my attestation")
+    PUBLIC_NAME = (
+        "public_name",
+        pgettext_lazy("consent", "Showing my name to whoever verifies my attestation"),
+    )
 
 
 REQUIRED_PURPOSES = (ConsentPurpose.ACCOUNT,)
+
+
+# The fictional people of the demonstration who may be signed in with one click (DEMO only).
+DEMO_ACCOUNTS: dict[str, str] = {
+    Role.LEARNER: "apprenante@demo.academie.example",
+    Role.TRAINER: "formatrice@demo.academie.example",
+    Role.LIAISON: "liaison@demo.academie.example",
+    Role.COMMITTEE: "comite@demo.academie.example",
+    Role.COORDINATOR: "coordination@demo.academie.example",
+    Role.DIRECTION: "direction@demo.academie.example",
+    Role.INSPECTOR: "inspection@demo.academie.example",
+}
 
 
 def in_language(row: Any, name: str, language: str | None = None) -> str:

@@ -41,40 +41,50 @@ def _action(name: str, *, public: bool = False, **cells: Scope) -> tuple[str, Ac
 
 ALL, SITE, OWN, SELF = Scope.ALL, Scope.OWN_ESTABLISHMENT, Scope.OWN_SESSIONS, Scope.SELF
 
-POLICIES: dict[str, Action] = dict([
-    # --- anyone
-    _action("site.read", public=True),  # pages, catalogue, legal texts, health
-    _action("site.sign_in", public=True),  # allauth's journeys, before and after
-    _action("site.demo", public=True),  # only exists when DEMO is on
-    _action("certificates.verify", public=True),
-    _action("surveys.answer", public=True),  # holds an invitation's token
-    # --- one's own
-    _action("people.account", learner=SELF),
-    _action("courses.enrol", learner=SELF),
-    _action("courses.follow", learner=SELF),  # my trainings, join, calendar
-    _action("certificates.own", learner=SELF),
-    # --- teaching
-    _action("courses.roster", trainer=OWN, liaison=SITE, coordinator=ALL, direction=ALL,
-            inspector=ALL),
-    _action("attendance.mark", trainer=OWN, coordinator=ALL),
-    _action("surveys.results", trainer=OWN, coordinator=ALL, direction=ALL),
-    # --- establishments
-    _action("people.verify_membership", liaison=SITE, coordinator=ALL),
-    # --- staff
-    _action("academy.dashboard", coordinator=ALL, direction=ALL, inspector=ALL),
-    _action("academy.control_room", coordinator=ALL),
-    _action("courses.manage", coordinator=ALL),
-    _action("attendance.import", coordinator=ALL),
-    _action("attendance.close", coordinator=ALL),
-    _action("attendance.read", trainer=OWN, coordinator=ALL, direction=ALL, inspector=ALL),
-    _action("certificates.issue", coordinator=ALL),
-    _action("certificates.read", coordinator=ALL, direction=ALL, inspector=ALL),
-    _action("surveys.manage", coordinator=ALL),
-    _action("people.manage", coordinator=ALL),
-    _action("notices.read", coordinator=ALL),
-    _action("cms.edit", trainer=OWN, committee=ALL, coordinator=ALL),
-])
+POLICIES: dict[str, Action] = dict(
+    [
+        # --- anyone
+        _action("site.read", public=True),  # pages, catalogue, legal texts, health
+        _action("site.sign_in", public=True),  # allauth's journeys, before and after
+        _action("site.demo", public=True),  # only exists when DEMO is on
+        _action("certificates.verify", public=True),
+        _action("surveys.answer", public=True),  # holds an invitation's token
+        # --- one's own
+        _action("people.account", learner=SELF),
+        _action("courses.enrol", learner=SELF),
+        _action("courses.follow", learner=SELF),  # my trainings, join, calendar
+        _action("certificates.own", learner=SELF),
+        # --- teaching
+        _action(
+            "courses.roster",
+            trainer=OWN,
+            liaison=SITE,
+            coordinator=ALL,
+            direction=ALL,
+            inspector=ALL,
+        ),
+        _action("attendance.mark", trainer=OWN, coordinator=ALL),
+        _action("surveys.results", trainer=OWN, coordinator=ALL, direction=ALL),
+        # --- establishments
+        _action("people.verify_membership", liaison=SITE, coordinator=ALL),
+        # --- staff
+        _action("academy.dashboard", coordinator=ALL, direction=ALL, inspector=ALL),
+        _action("academy.control_room", coordinator=ALL),
+        _action("courses.manage", coordinator=ALL),
+        _action("attendance.import", coordinator=ALL),
+        _action("attendance.close", coordinator=ALL),
+        _action("attendance.read", trainer=OWN, coordinator=ALL, direction=ALL, inspector=ALL),
+        _action("certificates.issue", coordinator=ALL),
+        _action("certificates.read", coordinator=ALL, direction=ALL, inspector=ALL),
+        _action("surveys.manage", coordinator=ALL),
+        _action("people.manage", coordinator=ALL),
+        _action("notices.read", coordinator=ALL),
+        _action("cms.edit", trainer=OWN, committee=ALL, coordinator=ALL),
+    ]
+)
 
+# All that stands under the address of Wagtail's admin, ours included, unless it names its own.
+ADMIN_POLICY = "cms.edit"
 # Views that are not ours, by the module they live in: which action guards them.
 FOREIGN_VIEWS = {
     "allauth.": "site.sign_in",
@@ -86,6 +96,7 @@ FOREIGN_VIEWS = {
     "django.views.defaults": "site.read",
     "django.contrib.staticfiles": "site.read",
     "django.contrib.sitemaps": "site.read",
+    "django.contrib.auth": "people.manage",  # password forms: nobody has one, so nobody needs them
 }
 
 

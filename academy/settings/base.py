@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "people.middleware.PolicyMiddleware",  # a view that names no policy is refused
+    "cms.middleware.RefusalMiddleware",  # a refused publication answers with a sentence
 ]
 
 TEMPLATES = [
@@ -363,6 +364,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django_structlog": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
     },

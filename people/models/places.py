@@ -3,12 +3,14 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from people.choices import EstablishmentKind, MembershipRole, VerifiedHow, in_language
+from people.policies import Scope
 
 
 class Establishment(ClusterableModel):
@@ -111,6 +113,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def verified(self):
         return self.filter(verified_at__isnull=False)
+
+    def visible_to(self, user, scope: Scope | None, on=None):
+        """Those a person may see to: all, or those of the establishments they answer for."""
+        match scope:
+            case Scope.ALL:
+                return self
+            case Scope.OWN_ESTABLISHMENT:
+                agent = Membership.objects.filter(user=user, role=MembershipRole.LIAISON)
+                answered = agent.verified().current(on or timezone.localdate())
+                return self.filter(establishment__in=answered.values("establishment"))
+            case _:
+                return self.none()
 
 
 class Membership(models.Model):

@@ -12,6 +12,8 @@ from people.models import Establishment, Membership
 
 # Said of every establishment alike: they distinguish nothing, unless nothing else was typed.
 COMMON_WORDS = frozenset("a au aux d de des du et l la le les of the".split())  # noqa: SIM905
+# An everyday name is the same with or without it: « Sacré-Cœur », « Hôpital du Sacré-Cœur ».
+KIND_WORDS = frozenset({"hopital", "hospital"})
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "hop": "hopital", "hosp": "hopital"}
 EXACT, BEGINS, CONTAINS = 0, 1, 2
 
@@ -20,10 +22,16 @@ def _words(text: str) -> list[str]:
     return [ABBREVIATIONS.get(word, word) for word in folded(text).split()]
 
 
+def _core(words: list[str]) -> list[str]:
+    """The words that tell one name from another."""
+    idle = COMMON_WORDS | KIND_WORDS
+    return [word for word in words if word not in idle] or words
+
+
 def _closeness(wanted: list[str], name: str) -> int | None:
     """How well one name answers what was typed; None when it does not."""
     words = _words(name)
-    if words == wanted:
+    if _core(words) == _core(wanted):
         return EXACT
     telling = [word for word in wanted if word not in COMMON_WORDS] or wanted
     if not all(any(word.startswith(part) for word in words) for part in telling):
@@ -68,11 +76,13 @@ def find_establishments(text: str) -> QuerySet[Establishment]:
 
 
 def find_exact_establishment(text: str) -> Establishment | None:
-    """The one establishment that answers: the only one found, or the only one so named exactly."""
+    """The one establishment that bears exactly this name (« hôpital » may be left out), or None.
+
+    One that merely contains the words is not chosen for anybody: « Notre-Dame » may be another.
+    """
     best = closest_establishments(text)
     exact = [pk for pk, closeness in best.items() if closeness == EXACT]
-    chosen = exact if len(exact) == 1 else list(best)
-    return Establishment.objects.get(pk=chosen[0]) if len(chosen) == 1 else None
+    return Establishment.objects.get(pk=exact[0]) if len(exact) == 1 else None
 
 
 def everyday_names() -> list[str]:
