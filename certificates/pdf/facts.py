@@ -126,6 +126,10 @@ class AttestationFacts:
             required = [f.name for f in fields(cls) if f.name not in values]
             raise IncompleteFacts(", ".join(required)) from error
 
+    @property
+    def issued(self) -> date:
+        return date.fromisoformat(self.issued_on)
+
     def said(self, name: str, language: Language) -> Any:
         """The fact of this name in this language."""
         return getattr(self, f"{name}_{language}")

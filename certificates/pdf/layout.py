@@ -57,7 +57,8 @@ def balanced(text: str, face: str, size: float, room: float) -> tuple[str, ...]:
     broken = lines(text, face, size, room)
     if len(broken) < 2:
         return broken
-    low, high = room / 2, room
+    widest = max(width(piece.rstrip(" "), face, size) for piece in _pieces(text))
+    low, high = min(max(room / 2, widest), room), room
     while high - low > 2:
         middle = (low + high) / 2
         if len(lines(text, face, size, middle)) > len(broken):
@@ -101,7 +102,6 @@ class Paragraph:
     label: str = ""
     label_style: Style | None = None
     is_balanced: bool = False
-    runs_on: bool = False  # the label stands on the first line of the text
 
     @property
     def broken(self) -> tuple[str, ...]:

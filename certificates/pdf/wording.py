@@ -26,12 +26,11 @@ class Words:
     hours: dict[str, str]
     when: str
     where: str
+    way: str
     taught_by: str
     partners: str
     version: str
-    ich: str
     objectives: str
-    accreditations: str
     accreditation_hours: str
     accreditation_number: str
     out_of: str
@@ -59,18 +58,17 @@ FRENCH = Words(
         "teaching": "a donné la formation",
     },
     hours={
-        "participation": "Durée suivie",
-        "self_study": "Durée reconnue",
-        "teaching": "Durée enseignée",
+        "participation": "Heures suivies",
+        "self_study": "Heures reconnues",
+        "teaching": "Heures enseignées",
     },
     when="Date",
     where="Lieu",
+    way="Formule",
     taught_by="Formation donnée par",
     partners="En collaboration avec",
-    version="Version de la formation",
-    ich="Bonnes pratiques cliniques",
+    version=f"Version{NBSP}{{}}",
     objectives="Objectifs",
-    accreditations="Reconnaissance",
     accreditation_hours=f"{{}}{NBSP}h",
     accreditation_number=f"nº{NBSP}{{}}",
     out_of=f"{{}}{NBSP}h sur un maximum de {{}}{NBSP}h",
@@ -99,18 +97,17 @@ ENGLISH = Words(
         "teaching": "taught the training",
     },
     hours={
-        "participation": "Time attended",
-        "self_study": "Time recognized",
-        "teaching": "Time taught",
+        "participation": "Hours attended",
+        "self_study": "Hours recognized",
+        "teaching": "Hours taught",
     },
     when="Date",
     where="Place",
+    way="Format",
     taught_by="Taught by",
     partners="In collaboration with",
-    version="Version of the training",
-    ich="Good clinical practice",
+    version=f"Version{NBSP}{{}}",
     objectives="Objectives",
-    accreditations="Recognition",
     accreditation_hours=f"{{}}{NBSP}h",
     accreditation_number=f"no.{NBSP}{{}}",
     out_of=f"{{}}{NBSP}h of a maximum of {{}}{NBSP}h",
