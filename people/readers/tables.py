@@ -130,7 +130,7 @@ class Table:
                 for row in reader:
                     if self._has_wrapped:
                         self._has_wrapped = False
-                        row = map(_unwrapped, row)
+                        row = [_unwrapped(value) for value in row]
                     yield reader.line_num, [*map(str.strip, row)]
                     started = reader.line_num + 1
             except csv.Error as error:

@@ -27,8 +27,9 @@ TITLE, *ROWS = WEBINAR.rows()
 SEEDS = {
     "named": WEBINAR.data(),
     "numeric": WEBINAR.with_stamp(month_first).data(),
+    "bare": WEBINAR.text("\t").replace('"', "").encode(),  # no quotation mark to trip over
     "cp1252": WEBINAR.text(";", "\r\n").encode("cp1252"),
-    "utf-16": ("\ufeff" + WEBINAR.text("\t")).encode("utf-16-le"),
+    "utf-16": ("\ufeff" + WEBINAR.text("\t")).replace('"', "").encode("utf-16-le"),
     "xlsx": xlsx_bytes("Rapport", TITLE, ROWS),
 }
 
