@@ -4,6 +4,7 @@ out of logs. Pure: no database, no settings, no clock.
 
 import hashlib
 import re
+import traceback
 
 SUBJECT_LENGTH = 200  # characters; longer subjects are cut at a word
 ERROR_LENGTH = 300
@@ -45,14 +46,20 @@ def masked(text: str, secrets: tuple[str, ...]) -> str:
 
 
 def error_words(error: BaseException) -> str:
-    """What went wrong, for staff: the kind of error, the server's answer, no address."""
+    """What went wrong, for staff: the kind of error and the mail server's answer, no address.
+
+    Other errors say only where they happened: the text of a template's error shows its whole
+    context, names and links included.
+    """
     codes = getattr(error, "recipients", None)
     if isinstance(codes, dict):  # SMTPRecipientsRefused: {address: (code, answer)}
         said = "; ".join(f"{code} {_decoded(answer)}" for code, answer in codes.values())
     elif hasattr(error, "smtp_code"):
         said = f"{error.smtp_code} {_decoded(error.smtp_error)}"  # type: ignore[attr-defined]
-    else:
+    elif isinstance(error, OSError):
         said = str(error)
+    else:
+        said = _place(error)
     said = _ADDRESS.sub(MASK, said)
     return one_line(f"{type(error).__name__}: {said}".rstrip(": "), ERROR_LENGTH)
 
@@ -65,6 +72,11 @@ def is_refused_for_good(error: BaseException) -> bool:
         and bool(codes)
         and all(550 <= code <= 559 for code, _answer in codes.values())
     )
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
 
 
 def _decoded(answer: bytes | str) -> str:

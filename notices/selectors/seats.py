@@ -2,7 +2,7 @@
 the enrolment or the session is no longer in the state the message speaks of.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -66,7 +66,7 @@ def _with_calendar(
     *,
     method: str,
     at: datetime,
-    removed: Iterable[Any] = (),
+    removed: Sequence[Any] = (),
 ) -> Facts:
     """The words with their invitation (REQUEST) or its withdrawal (CANCEL).
 
@@ -78,20 +78,20 @@ def _with_calendar(
     def entry(meeting: Any, method: str) -> bytes:
         return session_calendar(enrolment=enrolment, method=method, at=at, meetings=[meeting])
 
-    def files(rows: Iterable[Any], method: str) -> list[File]:
+    def files(rows: list[Any], method: str) -> list[File]:
         name = "annulation" if method == CANCEL else "invitation"
         return [
-            (f"{name}-{number}.ics", entry(meeting, method), ICS)
-            for number, meeting in enumerate(rows, start=1)
+            (f"{name}{f'-{n}' if len(rows) > 1 else ''}.ics", entry(meeting, method), ICS)
+            for n, meeting in enumerate(rows, start=1)
         ]
 
     if not meetings:
-        return Facts(words, files=tuple(files(removed, CANCEL)))
+        return Facts(words, files=tuple(files(list(removed), CANCEL)))
     return Facts(
         words,
         calendar=entry(meetings[0], method),
         calendar_method=method,
-        files=(*files(meetings, method), *files(removed, CANCEL)),
+        files=(*files(meetings, method), *files(list(removed), CANCEL)),
     )
 
 

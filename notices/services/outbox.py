@@ -158,14 +158,10 @@ def deliver(*, notice: Notice, at: datetime) -> NoticeState:
                 return _settle(notice, NoticeState.DROPPED, address="")
             letter = compose(notice=notice, facts=facts)
         hand_over(letter)
-    except Exception as error:
-        # Whatever a transport or a template raises ends in the row; only bugs need their trace.
-        logger.warning(
-            "notice %s (%s) not sent, attempt %s: %s",
-            notice.pk, notice.kind, notice.attempts, type(error).__name__,
-            exc_info=not isinstance(error, OSError),
-        )  # fmt: skip
-        return _try_later(notice, error, at=at)
+    except Exception as error:  # noqa: BLE001 - whatever a transport or a template raises ends here
+        words = error_words(error)
+        logger.warning("notice %s, attempt %s: %s", notice.pk, notice.attempts, words)
+        return _try_later(notice, error, words, at=at)
     return _settle(
         notice,
         NoticeState.SENT,
@@ -178,8 +174,7 @@ def deliver(*, notice: Notice, at: datetime) -> NoticeState:
     )
 
 
-def _try_later(notice: Notice, error: Exception, *, at: datetime) -> NoticeState:
-    words = error_words(error)
+def _try_later(notice: Notice, error: Exception, words: str, *, at: datetime) -> NoticeState:
     if is_refused_for_good(error) or notice.attempts > len(RETRY_MINUTES):
         return _settle(notice, NoticeState.FAILED, last_error=words)
     wait = timedelta(minutes=RETRY_MINUTES[notice.attempts - 1])

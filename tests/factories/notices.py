@@ -1,0 +1,54 @@
+"""Messages for tests: written by services, sent as the worker sends them."""
+
+import itertools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from notices.choices import NoticeKind
+from notices.models import Notice
+from notices.services import outbox
+from people.models import User
+from tests.factories import courses, people
+
+AT = people.AT
+_numbers = itertools.count(1)
+
+
+def notice(
+    *,
+    kind: NoticeKind = NoticeKind.SEAT_CONFIRMED,
+    recipient: User | None = None,
+    context: dict[str, Any] | None = None,
+    key: str = "",
+    at: datetime = AT,
+    **fields: Any,
+) -> Notice:
+    """A queued message; by default of a seat just taken (whose own message it is not)."""
+    if context is None:
+        enrolment = courses.enrolled(courses.open_session(at=at), recipient, at=at)
+        recipient, context = enrolment.person, {"enrolment": enrolment.pk}
+    row = outbox.post(
+        kind=kind,
+        key=key or f"test:{next(_numbers)}",
+        recipient=recipient or people.person(at=at),
+        context=context,
+        at=at,
+        **fields,
+    )
+    assert row is not None
+    return row
+
+
+def of(person: User, kind: NoticeKind | None = None) -> list[Notice]:
+    """The messages written to that person so far, oldest first."""
+    rows = Notice.objects.filter(recipient=person).order_by("id")
+    return list(rows.filter(kind=kind) if kind else rows)
+
+
+def send_all(at: datetime, *, seconds: Callable[[], None] | None = None) -> list[str]:
+    """Empties the outbox as the worker does; the states the messages ended in, in order."""
+    states = []
+    while taken := outbox.take_due(at=at):
+        states += [str(outbox.deliver(notice=each, at=at)) for each in taken]
+    return states
