@@ -26,24 +26,31 @@ EXPECTED = "attendance/zoom_webinar_attendee_report_2020_EXPECTED.json"
 
 def test_seventy_of_the_477_pass_at_eighty_percent(samples):
     expected = json.loads((samples / EXPECTED).read_text())["people"]
-    session = courses.open_session(
-        meetings=[courses.meeting(START, 8)], at=BEFORE, capacity=None)
+    session = courses.open_session(meetings=[courses.meeting(START, 8)], at=BEFORE, capacity=None)
     for address in expected:
         courses.enrolled(
-            session, people.person(address, at=BEFORE), at=BEFORE, origin=EnrolmentOrigin.STAFF)
+            session,
+            people.person(address, has_consented=False, at=BEFORE),
+            at=BEFORE,
+            origin=EnrolmentOrigin.STAFF,
+        )
     session = courses.held(session)
     staff = people.coordinator()
     at = END + timedelta(hours=1)
 
     report = preview_report(
-        session=session, data=(samples / REPORT).read_bytes(), filename="rapport.csv",
-        by=staff, at=at)
+        session=session,
+        data=(samples / REPORT).read_bytes(),
+        filename="rapport.csv",
+        by=staff,
+        at=at,
+    )
     apply_report(report=report, by=staff, at=at)
     close_attendance(session=session, by=staff, at=at)
 
     decided = Attendance.objects.filter(closing__session=session)
     assert decided.count() == 477
     assert decided.filter(status=PresenceStatus.PRESENT).count() == 70
-    assert {
-        one.person.email: one.seconds for one in presence_of(session)
-    } == {address: facts["clipped_union_seconds"] for address, facts in expected.items()}
+    assert {one.person.email: one.seconds for one in presence_of(session)} == {
+        address: facts["clipped_union_seconds"] for address, facts in expected.items()
+    }

@@ -2,6 +2,8 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.utils import translation
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +55,8 @@ def test_csv_loses_characters_that_tables_cannot_hold() -> None:
 
 
 def test_truth_is_written_in_words() -> None:
-    assert lines(csv_bytes(["x"], [[True, False]]))[1] == "Yes;No"
+    with translation.override("en"):
+        assert lines(csv_bytes(["x"], [[True, False]]))[1] == "Yes;No"
 
 
 @given(st.lists(st.text(max_size=10), min_size=1, max_size=4))

@@ -27,8 +27,14 @@ def _one(session, minutes):
 
 def _mark(session, person, kind, source, **more):
     return mark_presence(
-        session=session, person=person, kind=kind, source=source, by=None,
-        at=session.meetings.get().ends_at, **more)
+        session=session,
+        person=person,
+        kind=kind,
+        source=source,
+        by=None,
+        at=session.meetings.get().ends_at,
+        **more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +54,8 @@ def test_status_begins_exactly_at_the_threshold(counted, held, status):
 def test_time_outside_the_agenda_and_in_breaks_is_not_counted():
     start = courses.NOON
     session = courses.open_session(
-        hours=2, breaks=[(start + timedelta(minutes=60), start + timedelta(minutes=75))])
+        hours=2, breaks=[(start + timedelta(minutes=60), start + timedelta(minutes=75))]
+    )
     session, _person = _one(session, 200)
 
     presence = presence_of(session)[0]

@@ -34,7 +34,8 @@ def _preview(place, lines, *, filename="rapport.csv"):
     session, _person, staff = place
     at = session.meetings.get().ends_at + timedelta(minutes=5)
     return preview_report(
-        session=session, data=_report(session, lines), filename=filename, by=staff, at=at)
+        session=session, data=_report(session, lines), filename=filename, by=staff, at=at
+    )
 
 
 def test_a_previewed_report_counts_nothing(place):
@@ -69,7 +70,7 @@ def test_the_same_file_twice_is_refused_with_the_hour_of_the_first(place):
 
 
 def test_an_undone_file_may_be_dropped_again(place):
-    session, person, staff = place
+    _session, person, staff = place
     report = _preview(place, [("M. Tremblay", person.email, 0, 60)])
     undo_report(report=report, by=staff, at=datetime(2026, 12, 1, tzinfo=UTC))
 
@@ -83,8 +84,12 @@ def test_a_wrong_file_is_refused_and_leaves_nothing(place):
 
     with pytest.raises(UnreadableReport):
         preview_report(
-            session=session, data=b"ceci n'est pas un rapport", filename="x.csv", by=staff,
-            at=datetime(2026, 12, 1, tzinfo=UTC))
+            session=session,
+            data=b"ceci n'est pas un rapport",
+            filename="x.csv",
+            by=staff,
+            at=datetime(2026, 12, 1, tzinfo=UTC),
+        )
 
     assert ReportImport.objects.count() == 0
 
@@ -93,11 +98,12 @@ def test_a_report_of_another_hour_is_kept_with_a_doubt(place):
     session, person, staff = place
     start = session.meetings.get().starts_at + timedelta(hours=5)
     data = attendance.webinar_report(
-        [("Marie", person.email, start, start + timedelta(minutes=60))])
+        [("Marie", person.email, start, start + timedelta(minutes=60))]
+    )
 
     report = preview_report(
-        session=session, data=data, filename="x.csv", by=staff,
-        at=datetime(2026, 12, 1, tzinfo=UTC))
+        session=session, data=data, filename="x.csv", by=staff, at=datetime(2026, 12, 1, tzinfo=UTC)
+    )
 
     assert len(report.warnings) == 1
 
@@ -111,8 +117,7 @@ def test_the_original_bytes_are_kept(place):
 
 
 def test_the_uploaded_name_never_becomes_a_path(place):
-    report = _preview(place, [("Marie", "m@exemple.example", 0, 60)],
-                      filename="../../etc/passwd")
+    report = _preview(place, [("Marie", "m@exemple.example", 0, 60)], filename="../../etc/passwd")
 
     assert report.filename == "passwd"
     assert ".." not in report.file.name
@@ -135,7 +140,6 @@ def test_a_line_without_known_address_is_matched_by_unique_full_name_only(place,
 
 
 def test_two_people_of_one_name_are_never_guessed(place):
-    session, _person, _staff = place
     twin = people.person(printed_name="Marie Tremblay")
     courses_session = courses.open_session()
     courses.enrolled(courses_session, twin)
@@ -143,14 +147,18 @@ def test_two_people_of_one_name_are_never_guessed(place):
     held = courses.held(courses_session)
 
     report = preview_report(
-        session=held, data=_report(held, [("Marie Tremblay", "x@exemple.example", 0, 60)]),
-        filename="x.csv", by=people.coordinator(), at=datetime(2026, 12, 1, tzinfo=UTC))
+        session=held,
+        data=_report(held, [("Marie Tremblay", "x@exemple.example", 0, 60)]),
+        filename="x.csv",
+        by=people.coordinator(),
+        at=datetime(2026, 12, 1, tzinfo=UTC),
+    )
 
     assert report.connections.get().person is None
 
 
 def test_a_choice_of_staff_is_remembered_for_the_next_report(place):
-    session, person, staff = place
+    _session, person, staff = place
     at = datetime(2026, 12, 1, tzinfo=UTC)
     report = _preview(place, [("iPhone de Marie", "marie@maison.example", 0, 60)])
 
@@ -162,7 +170,7 @@ def test_a_choice_of_staff_is_remembered_for_the_next_report(place):
 
 
 def test_a_choice_taken_back_is_forgotten(place):
-    session, person, staff = place
+    _session, person, staff = place
     at = datetime(2026, 12, 1, tzinfo=UTC)
     report = _preview(place, [("iPhone de Marie", "marie@maison.example", 0, 60)])
     choose_person(connection=report.connections.get(), person=person, by=staff, at=at)
