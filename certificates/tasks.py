@@ -5,7 +5,7 @@ from django.utils import timezone
 from celery import shared_task
 
 from certificates.models import Certificate
-from certificates.pdf import MissingGlyph
+from certificates.pdf import Unprintable
 from certificates.services import files, issuing
 
 logger = logging.getLogger(__name__)
@@ -13,13 +13,13 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def draw(certificate_id: int) -> None:
-    """Draws and signs the files of one certificate; a character without a glyph waits for staff."""
+    """Draws and signs the files of one certificate; what cannot be printed waits for staff."""
     certificate = Certificate.objects.filter(pk=certificate_id).first()
     if certificate is None:
         return
     try:
         files.store_files(certificate=certificate, at=timezone.now())
-    except MissingGlyph:
+    except Unprintable:
         logger.exception("attestation %s cannot be printed", certificate.number)
 
 

@@ -31,8 +31,8 @@ from tests.samples import (  # noqa: F401 - hooks and a fixture that pytest find
     pytest_runtest_makereport,
     pytest_runtest_setup,
     pytest_terminal_summary,
+    samples_fixture,
 )
-from tests.samples import samples as samples_fixture  # noqa: F401
 from tests.servers import PrivatePostgres, PrivateRedis
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop running beside the tests

@@ -22,8 +22,8 @@ def is_ci() -> bool:
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
-@pytest.fixture(scope="session")
-def samples() -> Path:
+@pytest.fixture(scope="session", name="samples")
+def samples_fixture() -> Path:
     """The folder of real reports."""
     folder = samples_folder()
     if not folder.is_dir():

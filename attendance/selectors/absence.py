@@ -13,11 +13,8 @@ def known_absent_ids(session: Session) -> set[int]:
         .filter(closing__session=session, status=PresenceStatus.ABSENT)
         .values_list("person_id", flat=True)
     )
-    last: dict[int, str] = {}
-    for person_id, kind in (
-        Mark.objects.filter(session=session).order_by("at", "id").values_list("person_id", "kind")
-    ):
-        last[person_id] = kind
+    marks = Mark.objects.filter(session=session).order_by("at", "id")
+    last = dict(marks.values_list("person_id", "kind"))  # the newest mark wins
     marked = {
         person_id for person_id, kind in last.items() if kind in (MarkKind.ABSENT, MarkKind.EXCUSED)
     }

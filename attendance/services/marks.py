@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from attendance.choices import MarkKind, MarkSource
 from attendance.models import Mark
-from attendance.services import AttendanceRefused
+from attendance.services import AttendanceRefused, SettledAlready
 from courses.choices import EnrolmentState, SessionState
 from courses.models import Enrolment, Meeting, Session
 from people.models import User
@@ -46,12 +46,7 @@ def mark_presence(
             return known
         session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
         if session.state == SessionState.CLOSED:
-            raise AttendanceRefused(
-                _(
-                    "The attendance of this session is settled. Reopen it, with a motive, to change "
-                    "it."
-                )
-            )
+            raise SettledAlready
         if not Enrolment.objects.filter(
             session=session, person=person, state=EnrolmentState.CONFIRMED
         ).exists():

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from attendance.choices import ImportState, MatchLevel
@@ -19,7 +20,7 @@ from attendance.readers.intervals import seconds
 from attendance.readers.report import Report
 from attendance.selectors.agenda import HeldTime, held_time, session_zone
 from attendance.selectors.matching import match_people, name_key
-from attendance.services import AttendanceRefused
+from attendance.services import AttendanceRefused, SettledAlready
 from courses.choices import SessionState
 from courses.models import Session
 from people.letters import date_words, hour_words
@@ -37,8 +38,8 @@ def preview_report(
 ) -> ReportImport:
     """Reads, matches and keeps a report; nothing of it counts yet.
 
-    Raises attendance.readers.UnreadableReport (nothing kept) or AttendanceRefused for a file already
-    here, a session without meetings, or one already settled.
+    Raises attendance.readers.UnreadableReport (nothing kept) or AttendanceRefused for a file
+    already here, a session without meetings, or one already settled.
     """
     _refuse_if_settled(session)
     digest = hashlib.sha256(data).hexdigest()
@@ -91,7 +92,7 @@ def preview_report(
 
 
 def apply_report(*, report: ReportImport, by: User, at: datetime) -> ReportImport:
-    """The report counts from now on. Idempotent. Raises AttendanceRefused once settled or undone."""
+    """The report counts from now on. Idempotent. AttendanceRefused once settled or undone."""
     with transaction.atomic():
         _refuse_if_settled(report.session)
         report = ReportImport.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -119,8 +120,8 @@ def undo_report(*, report: ReportImport, by: User, at: datetime) -> ReportImport
 def choose_person(*, connection: Connection, person: User | None, by: User, at: datetime) -> int:
     """Staff say who a line is: every line of that address or name in the report follows.
 
-    The address (or the name) is remembered for the next report. `person` None takes the choice back.
-    Gives the number of lines changed.
+    The address (or the name) is remembered for the next report; `person` None takes the choice
+    back. Gives the number of lines changed.
     """
     with transaction.atomic():
         _refuse_if_settled(connection.report.session)
@@ -149,8 +150,8 @@ def _refuse_if_known(session: Session, digest: str) -> None:
         raise AttendanceRefused(
             _("This file was already imported on %(day)s at %(hour)s by %(who)s.")
             % {
-                "day": date_words(known.uploaded_at, None),
-                "hour": hour_words(known.uploaded_at, None),
+                "day": date_words(known.uploaded_at, get_language()),
+                "hour": hour_words(known.uploaded_at, get_language()),
                 "who": known.uploaded_by,
             }
         )
@@ -158,9 +159,7 @@ def _refuse_if_known(session: Session, digest: str) -> None:
 
 def _refuse_if_settled(session: Session) -> None:
     if Session.objects.filter(pk=session.pk, state=SessionState.CLOSED).exists():
-        raise AttendanceRefused(
-            _("The attendance of this session is settled. Reopen it, with a motive, to change it.")
-        )
+        raise SettledAlready
 
 
 def _doubts(report: Report, held: HeldTime) -> list[str]:
@@ -175,12 +174,12 @@ def _doubts(report: Report, held: HeldTime) -> list[str]:
         return []
     return [
         _(
-            "This report runs from %(start)s to %(end)s on %(day)s and covers less than half of the "
-            "session. Is it the right file, in the right time zone?"
+            "This report runs from %(start)s to %(end)s on %(day)s and covers less than half of "
+            "the session. Is it the right file, in the right time zone?"
         )
         % {
-            "start": hour_words(start, None),
-            "end": hour_words(end, None),
-            "day": date_words(start, None),
+            "start": hour_words(start, get_language()),
+            "end": hour_words(end, get_language()),
+            "day": date_words(start, get_language()),
         }
     ]

@@ -22,6 +22,7 @@ _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _FIRST_RIGHT_TO_LEFT = 0x0590  # no character below this one runs right to left or joins
 
 
+@lru_cache(maxsize=512)
 def clean(text: str) -> str:
     """The text in composed form (NFC), its line breaks and runs of blanks made one space.
 

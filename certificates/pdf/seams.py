@@ -20,11 +20,10 @@ from threading import Lock
 from typing import Any, BinaryIO
 
 from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase.pdfdoc import PDFObjectReference as Reference
 from reportlab.pdfbase.ttfonts import TTFont
 
 REPORTLAB = "5.1"  # the series these seams were written and validated against
-
-Reference = pdfdoc.PDFObjectReference
 
 
 class Raw(pdfdoc.PDFObject):
@@ -58,6 +57,8 @@ class Page(pdfdoc.PDFPage):
 
 class Document(pdfdoc.PDFDocument):
     """A document of one or more pages, written in one go and the same for the same content."""
+
+    Catalog: Any
 
     def __init__(self, *, language: str) -> None:
         super().__init__(compression=1, invariant=1, pdfVersion=(1, 7), lang=language)

@@ -108,7 +108,12 @@ def _by_font(drawn: str, face: str) -> Iterator[Run]:
 
 def width(text: str, face: str, size: float) -> float:
     """The advance of the text in points."""
-    return sum(_advance(run) for run in runs(text, face)) * size / 1000
+    return _advances(text, face) * size / 1000
+
+
+@lru_cache(maxsize=4096)
+def _advances(text: str, face: str) -> float:
+    return sum(map(_advance, runs(text, face)))
 
 
 def _advance(run: Run) -> float:
