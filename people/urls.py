@@ -26,6 +26,7 @@ urlpatterns = [
         memberships.verify,
         name="verify_membership",
     ),
+    path(_("memberships/<int:pk>/role/"), memberships.set_role, name="membership_role"),
     path(_("memberships/<int:pk>/end/"), memberships.end, name="end_membership"),
 ]
 

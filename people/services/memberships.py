@@ -15,6 +15,9 @@ from people.selectors.rights import forget_rights, scope_for
 from people.services import Refusal
 from people.signals import membership_verified
 
+ROLES_OF_ESTABLISHMENT = frozenset({MembershipRole.MEMBER, MembershipRole.LIAISON})
+ROLES_OF_COMMUNITY = frozenset({MembershipRole.MEMBER, MembershipRole.LEADER})
+
 
 class MembershipRefused(Refusal):
     """The membership cannot be written so."""
@@ -115,6 +118,27 @@ def verify_membership(*, membership: Membership, by: User, at: datetime) -> Memb
     if membership.ends_on is not None:
         raise MembershipRefused(_("This membership has ended."))
     if membership.verified_at is None:
+        _write_verified(membership, VerifiedHow.PERSON, by, at)
+    return membership
+
+
+@transaction.atomic
+def set_membership_role(*, membership: Membership, role: str, by: User, at: datetime) -> Membership:
+    """A coordinator makes a liaison agent or a community leader, which also verifies them.
+
+    Idempotent. Locks the membership, sends membership_verified when it was not verified yet.
+    """
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if scope_for(by, "people.verify_membership") != Scope.ALL:
+        raise MembershipRefused(_("This membership is not yours to change."))
+    if membership.ends_on is not None:
+        raise MembershipRefused(_("This membership has ended."))
+    if role not in (ROLES_OF_ESTABLISHMENT if membership.establishment_id else ROLES_OF_COMMUNITY):
+        raise MembershipRefused(_("This role does not exist here."))
+    membership.role = role
+    membership.save(update_fields=["role"])
+    forget_rights(membership.user)
+    if membership.verified_at is None and role != MembershipRole.MEMBER:
         _write_verified(membership, VerifiedHow.PERSON, by, at)
     return membership
 

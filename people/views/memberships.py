@@ -1,5 +1,7 @@
 """Who says they belong to an establishment, for those who can tell."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from people.models import Membership
-from people.policies import policy
+from people.policies import Scope, policy
 from people.selectors.memberships import memberships_to_verify
 from people.selectors.rights import scope_for
 from people.services import Refusal
-from people.services.memberships import end_membership, verify_membership
+from people.services.memberships import (
+    end_membership,
+    set_membership_role,
+    verify_membership,
+)
 
 ACTION = "people.verify_membership"
 PER_PAGE = 50
@@ -28,7 +34,12 @@ def memberships(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "people/memberships.html",
-        {"page": page, "is_all": is_all, "query": "show=all" if is_all else ""},
+        {
+            "page": page,
+            "is_all": is_all,
+            "query": "show=all" if is_all else "",
+            "may_set_role": scope_for(request.user, ACTION) == Scope.ALL,
+        },
     )
 
 
@@ -37,31 +48,51 @@ def _membership(request: HttpRequest, pk: int) -> Membership:
     return get_object_or_404(visible, pk=pk)
 
 
+def _do(request: HttpRequest, act: Callable[[], object], done: str) -> HttpResponse:
+    """Run one service; its refusal becomes the message shown on the list."""
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("people:memberships")
+
+
 @policy(ACTION)
 @require_POST
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
-    try:
-        verify_membership(membership=membership, by=request.user, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request, _("The membership of %(name)s is verified.") % {"name": membership.user}
-        )
-    return redirect("people:memberships")
+    return _do(
+        request,
+        lambda: verify_membership(membership=membership, by=request.user, at=timezone.now()),
+        _("The membership of %(name)s is verified.") % {"name": membership.user},
+    )
 
 
 @policy(ACTION)
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
-    try:
-        end_membership(membership=membership, by=request.user, at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request, _("The membership of %(name)s is ended.") % {"name": membership.user}
-        )
-    return redirect("people:memberships")
+    return _do(
+        request,
+        lambda: end_membership(membership=membership, by=request.user, at=timezone.now()),
+        _("The membership of %(name)s is ended.") % {"name": membership.user},
+    )
+
+
+@policy(ACTION)
+@require_POST
+def set_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """A coordinator makes a liaison agent or a leader of a plain member, or the reverse."""
+    membership = _membership(request, pk)
+    return _do(
+        request,
+        lambda: set_membership_role(
+            membership=membership,
+            role=request.POST.get("role", ""),
+            by=request.user,
+            at=timezone.now(),
+        ),
+        _("The role of %(name)s has changed.") % {"name": membership.user},
+    )

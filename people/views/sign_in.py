@@ -38,7 +38,7 @@ class SignInView(RequestLoginCodeView):
         return super().form_valid(form)
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
-        """A code was sent already: let the person correct the address instead of locking them in."""
+        """A code was sent already: the person may still correct the address."""
         return
 
 

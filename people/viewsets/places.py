@@ -1,0 +1,164 @@
+"""Establishments, communities, professions and consent texts in the admin."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from people.models import Community, ConsentText, Establishment, Profession
+from people.services.places import (
+    publish_consent_text,
+    save_community,
+    save_establishment,
+    save_profession,
+)
+from people.viewsets.base import ServiceCreateView, ServiceEditView
+
+
+class _SaveEstablishment:
+    def save_instance(self: Any) -> Establishment:
+        return save_establishment(
+            establishment=self.form.save(commit=False), by=self.request.user, at=timezone.now()
+        )
+
+
+class EstablishmentCreateView(_SaveEstablishment, ServiceCreateView):
+    pass
+
+
+class EstablishmentEditView(_SaveEstablishment, ServiceEditView):
+    pass
+
+
+class _SaveCommunity:
+    def save_instance(self: Any) -> Community:
+        return save_community(
+            community=self.form.save(commit=False), by=self.request.user, at=timezone.now()
+        )
+
+
+class CommunityCreateView(_SaveCommunity, ServiceCreateView):
+    pass
+
+
+class CommunityEditView(_SaveCommunity, ServiceEditView):
+    pass
+
+
+class _SaveProfession:
+    def save_instance(self: Any) -> Profession:
+        return save_profession(
+            profession=self.form.save(commit=False), by=self.request.user, at=timezone.now()
+        )
+
+
+class ProfessionCreateView(_SaveProfession, ServiceCreateView):
+    pass
+
+
+class ProfessionEditView(_SaveProfession, ServiceEditView):
+    pass
+
+
+class ConsentTextCreateView(ServiceCreateView):
+    def save_instance(self) -> ConsentText:
+        return publish_consent_text(
+            **self.form.cleaned_data, by=self.request.user, at=timezone.now()
+        )
+
+
+class QuietViewSet(ModelViewSet):
+    """Shared by our viewsets: nothing enters Wagtail's reference index, nothing is copied."""
+
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+
+
+class EstablishmentViewSet(QuietViewSet):
+    model = Establishment
+    add_view_class = EstablishmentCreateView
+    edit_view_class = EstablishmentEditView
+    icon = "home"
+    menu_label = _("Establishments")
+    list_display = ["name_fr", "short_name", "region", "kind"]
+    list_filter = ["region", "kind"]
+    search_fields = ["name_fr", "name_en", "short_name", "other_names__name"]
+    search_backend_name = None
+    inspect_view_fields = ["code", "name_fr", "name_en", "short_name", "region", "city", "kind"]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("name_fr"),
+                    FieldPanel("name_en"),
+                    FieldPanel("short_name"),
+                    FieldPanel("code"),
+                ],
+                heading=_("Name"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("region"), FieldPanel("city"), FieldPanel("kind")], heading=_("Place")
+            ),
+            InlinePanel(
+                "other_names",
+                heading=_("Everyday names"),
+                label=_("Everyday name"),
+                help_text=_("Hospitals and former names under which people look for it."),
+            ),
+            InlinePanel(
+                "domains",
+                heading=_("Mail domains"),
+                label=_("Mail domain"),
+                help_text=_(
+                    "A confirmed address of this domain proves membership. Never a domain that "
+                    "several establishments share."
+                ),
+            ),
+        ]
+    )
+
+
+class CommunityViewSet(QuietViewSet):
+    model = Community
+    add_view_class = CommunityCreateView
+    edit_view_class = CommunityEditView
+    icon = "group"
+    menu_label = _("Communities of practice")
+    list_display = ["name_fr", "name_en", "founded_year"]
+    search_fields = ["name_fr", "name_en"]
+    search_backend_name = None
+    form_fields = ["code", "name_fr", "name_en", "founded_year"]
+    inspect_view_fields = form_fields
+
+
+class ProfessionViewSet(QuietViewSet):
+    model = Profession
+    add_view_class = ProfessionCreateView
+    edit_view_class = ProfessionEditView
+    icon = "tag"
+    menu_label = _("Professions")
+    list_display = ["title_fr", "title_en", "order_fr", "position"]
+    search_fields = ["title_fr", "title_en"]
+    search_backend_name = None
+    form_fields = ["code", "title_fr", "title_en", "order_fr", "order_en", "position"]
+    inspect_view_fields = form_fields
+
+
+class ConsentTextViewSet(QuietViewSet):
+    """Read, and followed by a new version; what people agreed to is never edited."""
+
+    model = ConsentText
+    add_view_class = ConsentTextCreateView
+    icon = "doc-full"
+    menu_label = _("Consent texts")
+    list_display = ["purpose", "version", "effective_on"]
+    list_filter = ["purpose"]
+    form_fields = ["purpose", "text_fr", "text_en", "effective_on"]
+    inspect_view_fields = ["purpose", "version", "effective_on", "text_fr", "text_en"]
+
+
+VIEWSETS = (EstablishmentViewSet, CommunityViewSet, ProfessionViewSet, ConsentTextViewSet)
