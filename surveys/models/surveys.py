@@ -43,7 +43,7 @@ class Survey(models.Model):
         QuestionnaireVersion, on_delete=models.PROTECT, related_name="surveys"
     )
     mode = models.CharField(max_length=10, choices=SurveyMode.choices, default=SurveyMode.ANONYMOUS)
-    # What the matrix questions ask about, frozen: [{"key": "objective-1", "label_fr": …, "label_en": …}]
+    # What the matrix questions ask about, frozen: [{"key", "label_fr", "label_en"}]
     objectives = models.JSONField(default=list, blank=True)
     trainers = models.JSONField(default=list, blank=True)
     opens_at = models.DateTimeField(_("opens at"))

@@ -1,8 +1,8 @@
 """The figures the network publishes, defined once.
 
 - Response rate = invitations answered among people present / people present.
-- Satisfaction = answers 4 and 5 / answers 1 to 5 to the overall question, others left out, with n and
-  the Wilson 95 % interval.
+- Satisfaction = answers 4 and 5 / answers 1 to 5 to the overall question, others left out, with n
+  and the Wilson 95 % interval.
 - NPS = % of 9 and 10 - % of 0 to 6.
 No figure is shown under five answers; under ten it is marked as resting on few answers.
 """

@@ -1,8 +1,8 @@
 """How an answer is taken in.
 
-One transaction marks the invitation done and puts the answer in the buffer. What is written about the
-person is a date; what is written about the answer says nothing of the person. The log of this service
-holds neither.
+One transaction marks the invitation done and puts the answer in the buffer. What is written about
+the person is a date; what is written about the answer says nothing of the person. The log of this
+service holds neither.
 """
 
 from datetime import datetime
@@ -73,7 +73,8 @@ def submit_response(*, invitation: Invitation, answers: dict[str, Any], at: date
 
 
 def clean_answers(*, survey: Survey, raw: dict[str, Any]) -> dict[str, Any]:
-    """The answers as they are kept: known questions only, values in range, hidden questions left out.
+    """The answers as they are kept: known questions only, values in range, hidden questions left
+    out.
 
     A matrix becomes {row key: 1..5}. Raises AnswersIncomplete with a sentence for each fault.
     """

@@ -2,7 +2,8 @@
 
 An answer first joins one row per survey whose list is reshuffled at each write; rows of `Response`
 appear only in shuffled batches. Before closing the buffer lets go at ten and keeps five back, so
-that no two looks at the database pair an invitation that turned « done » with the answer that came in.
+that no two looks at the database pair an invitation that turned « done » with the answer that came
+in.
 """
 
 import secrets

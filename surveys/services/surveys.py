@@ -1,8 +1,8 @@
 """When a survey opens and closes.
 
 A survey opens once its session is held and the version taught is complete in both languages. It
-asks everyone confirmed and not known absent, one invitation each, for fourteen days. Its mode is fixed
-before anyone is invited. Closing lets every answer out of the buffer and forgets the buffer.
+asks everyone confirmed and not known absent, one invitation each, for fourteen days. Its mode is
+fixed before anyone is invited. Closing lets every answer out of the buffer and forgets the buffer.
 """
 
 from datetime import datetime, timedelta
@@ -30,7 +30,11 @@ def open_survey(*, session: Session, at: datetime) -> Survey | None:
     survey_opened for each new invitation.
     """
     with transaction.atomic():
-        session = Session.objects.select_for_update().select_related("version").get(pk=session.pk)
+        session = (
+            Session.objects.select_for_update(of=("self",))
+            .select_related("version")
+            .get(pk=session.pk)
+        )
         if session.state not in PAST_SESSION_STATES:
             return None
         if session.version is None or not session.version.is_bilingual:
