@@ -5,7 +5,7 @@ from surveys.models import Invitation
 
 
 def export_person(user: User) -> dict[str, Any]:
-    """What this room holds of a person: invitations and the day they were answered, never answers."""
+    """What this room holds of a person: invitations and the day answered, never answers."""
     rows = Invitation.objects.filter(person=user).select_related("survey__session__course")
     return {
         "survey_invitations": [

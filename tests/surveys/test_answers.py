@@ -183,7 +183,7 @@ def test_a_comment_of_a_hundred_thousand_characters_is_refused_with_its_length()
 
 
 def test_the_news_of_an_answer_carries_a_date_and_nothing_finer():
-    _survey, [invitation], at = _open()
+    survey, [invitation], at = _open()
     heard = []
 
     def hear(sender, **news):
@@ -196,7 +196,7 @@ def test_the_news_of_an_answer_carries_a_date_and_nothing_finer():
         survey_completed.disconnect(hear)
 
     assert heard == [
-        {"person": invitation.person, "session": invitation.survey.session, "on": date(2026, 11, 17)}
+        {"person": invitation.person, "session": survey.session, "on": date(2026, 11, 17)}
     ]
 
 
