@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 
 from people.selectors.accounts import is_complete
 from people.selectors.addresses import find_by_address
@@ -29,11 +31,27 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the reader's language where we know it, else in the one the page was read in."""
+        """In the reader's language where we know it, else in the one the page was read in.
+
+        A mail server that does not answer becomes a page that says so and loses nothing.
+        """
         reader = find_by_address(email)
         profile = getattr(reader, "profile", None)
         with translation.override(profile.language if profile else translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+            try:
+                super().send_mail(template_prefix, email, context)
+            except OSError as failure:
+                raise ImmediateHttpResponse(self._mail_down()) from failure
+
+    def _mail_down(self) -> HttpResponse:
+        again = {"again": self.request.get_full_path()}
+        return render(self.request, "people/mail_down.html", again, status=503)
+
+    def render_mail(self, template_prefix: str, *args: Any, **options: Any) -> EmailMessage:
+        """Names its kind to the door, which logs that and never the words."""
+        message = super().render_mail(template_prefix, *args, **options)
+        message.extra_headers["X-Academy-Kind"] = template_prefix.rpartition("/")[2]
+        return message
 
     def is_safe_url(self, url: str) -> bool:
         """Only our own host, and never from HTTPS to HTTP."""
