@@ -39,6 +39,7 @@ def entry(text: str, french: str, **more: object) -> polib.POEntry:
 
 
 def catalogue() -> polib.POFile:
+    assert CATALOGUE.exists(), "make messages"
     return polib.pofile(str(CATALOGUE))
 
 

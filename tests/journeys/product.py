@@ -4,6 +4,7 @@ Nothing is replaced inside: the settings are academy.settings.base, chosen by en
 Only the database is a copy of the migrated template and the mail goes to a server of the test.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ from tests.servers import die_with_parent
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 60
+STOP_SECONDS = 15
 SWEEP_SECONDS = 2  # beat sweeps this often in a journey
 NOT_INHERITED = ("TEST_", "PYTEST_", "DJANGO_", "CELERY_", "EMAIL_", "S3_", "CACHE_", "DATABASE_")
 
@@ -167,15 +169,13 @@ class Product:
     @staticmethod
     def _end(process: subprocess.Popen, number: int) -> None:
         """End the process and its children: each was started as the head of its own group."""
-        for signalled, seconds in ((number, 15), (signal.SIGKILL, 5)):
-            try:
-                os.killpg(process.pid, signalled)
-                process.wait(seconds)
-            except ProcessLookupError:
-                process.wait(5)
-                return
-            except subprocess.TimeoutExpired:
-                continue
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_SECONDS)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # whoever of its children is left
+        process.wait(STOP_SECONDS)
 
     # ------------------------------------------------------------------ looking inside
     def log(self, name: str) -> str:
