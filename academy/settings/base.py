@@ -187,7 +187,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 LANGUAGE_CODE = "fr"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = ["people.formats"] if (BASE_DIR / "people" / "formats").is_dir() else []
+FORMAT_MODULE_PATH = ["academy.settings.formats"]
 TIME_ZONE = "America/Toronto"
 USE_TZ = True
 USE_I18N = True
