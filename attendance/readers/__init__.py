@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from attendance.readers import zoom_webinar
+from attendance.readers import zoom_meeting, zoom_webinar
 from attendance.readers.report import (
     Connection,
     Person,
@@ -36,7 +36,10 @@ __all__ = [
 
 PARSER_VERSION = "1"  # kept with every import; raised whenever the same bytes would read otherwise
 
-_FAMILIES = (zoom_webinar,)  # the first that recognises the file reads it: special before general
+_FAMILIES = (
+    zoom_webinar,
+    zoom_meeting,
+)  # the first that recognises the file reads it: special before general
 
 
 def read_report(

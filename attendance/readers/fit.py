@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from attendance.choices import ReasonCode
 from attendance.readers.intervals import Interval, clip, held_seconds, seconds
 from attendance.readers.report import Report, span_of
+from people.letters import date_words, interval_words
 
 _ENOUGH = 0.5  # share of the agenda that the meeting of the report must cover
 
@@ -22,7 +23,6 @@ def doubts(report: Report, meetings: Sequence[Interval]) -> list[tuple[ReasonCod
     held = report.held or span_of(report.connections)
     if not held or not meetings:
         return []
-    start, end = (localtime(instant) for instant in held)
     day = timedelta(days=1)
     same_days = [
         meeting for meeting in meetings if meeting[0] - day < held[1] and held[0] < meeting[1] + day
@@ -32,23 +32,17 @@ def doubts(report: Report, meetings: Sequence[Interval]) -> list[tuple[ReasonCod
             "This report is of %(day)s; no meeting of this session was held then. "
             "Is it the right file?"
         )
-        return [(ReasonCode.OUTSIDE_WINDOW, sentence % {"day": start.date().isoformat()})]
+        day_words = date_words(held[0], get_language(), with_weekday=False)
+        return [(ReasonCode.OUTSIDE_WINDOW, sentence % {"day": day_words})]
     touched = [meeting for meeting in same_days if clip([held], [meeting])] or same_days
     share = seconds(clip([held], touched)) / held_seconds(touched, [])
     if share >= _ENOUGH:
         return []
     sentence = _(
-        "According to this report the meeting ran from %(start)s to %(end)s, which covers "
-        "%(percent)s %% of the agenda. Check the time zone, and that it is the right file."
+        "According to this report the meeting was held %(interval)s, which covers %(percent)s %% "
+        "of the agenda. Check the time zone, and that it is the right file."
     )
+    interval = interval_words(*held, get_language())
     return [
-        (
-            ReasonCode.ZONE_SUSPECT,
-            sentence
-            % {
-                "start": f"{start:%Y-%m-%d %H:%M}",
-                "end": f"{end:%Y-%m-%d %H:%M}",
-                "percent": int(share * 100),
-            },
-        )
+        (ReasonCode.ZONE_SUSPECT, sentence % {"interval": interval, "percent": int(share * 100)})
     ]

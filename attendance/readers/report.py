@@ -35,9 +35,9 @@ class Connection:
     """One counted row. Instants are UTC; `left_at` is None when the report has no departure."""
 
     line: int  # of the file, from 1; in a workbook, the row of the sheet
-    section: str  # the report's own title for it
+    section: str  # the report's own title for it, at most 40 characters
     role: str  # HOST, PANELLIST or ATTENDEE
-    name: str  # as shown in the meeting
+    name: str  # as shown in the meeting, at most 200 characters
     original_name: str  # the account's or the registration's, where the report gives both
     email: str  # casefolded; "" when the report has none
     joined_at: datetime | None  # None only where a report gives totals without times

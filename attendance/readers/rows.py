@@ -41,6 +41,8 @@ _HEADINGS = {
     "started": (
         "actual start time|start time|heure de debut reelle|heure reelle de debut|heure de debut"
     ),
+    "ended": "end time|heure de fin",
+    "total": "total duration (minutes)|duree totale (minutes)",
     "lasted": "actual duration (minutes)|duree reelle (minutes)",
     "viewers": "unique viewers|spectateurs uniques|visionneurs uniques",
 }

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from attendance.choices import ReasonCode
 from attendance.readers import notes, rows
 from attendance.readers.clock import Clock
+from attendance.readers.gathering import Gatherer, Section
 from attendance.readers.intervals import Interval
 from attendance.readers.notes import Note, Notes
 from attendance.readers.report import (
@@ -26,7 +26,6 @@ from attendance.readers.report import (
     Report,
     Terms,
     UnreadableReport,
-    name_key,
     span_of,
 )
 from people.readers.tables import Table
@@ -50,14 +49,6 @@ _ROLES = (  # words of a table's title, accents off
     (PANELLIST, ("panelist", "panellist", "intervenant")),
     (ATTENDEE, ("attendee", "other attended", "participant", "autre")),
 )
-_REMEMBERED = 50_000  # texts
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    title: str
-    role: str
-    columns: rows.Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +75,11 @@ def read(table: Table, terms: Terms) -> Report:
     summary = _summary(table.head())
     clock = Clock(terms, lambda: _stamps(table), hints=[summary.started])
     found = Notes()
-    reader = _Reader(clock, found)
+    gatherer = Gatherer(clock, found)
     connections = [
         connection
         for line, section, cells in _records(table, found)
-        if (connection := reader.connection(line, section, cells))
+        if (connection := gatherer.connection(line, section, cells))
     ]
     if not connections:
         raise UnreadableReport(
@@ -101,7 +92,7 @@ def read(table: Table, terms: Terms) -> Report:
     held = _held(connections, summary, clock)
     if clock.order and clock.is_assumed:
         warnings.insert(0, notes.order_assumed(clock.order))
-    listed = len({row.email.casefold() for row in connections if row.email})
+    listed = len({row.email for row in connections if row.email})
     if summary.viewers and summary.viewers > listed + found.lost:
         warnings.append(notes.announced_more(summary.viewers, listed))
     return Report(
@@ -112,13 +103,13 @@ def read(table: Table, terms: Terms) -> Report:
         connections=connections,
         warnings=warnings,
         held=held,
-        no_shows=reader.no_shows,
+        no_shows=gatherer.no_shows,
     )
 
 
-def _records(table: Table, found: Notes) -> Iterator[tuple[int, _Section, list[str]]]:
+def _records(table: Table, found: Notes) -> Iterator[tuple[int, Section, list[str]]]:
     """The rows of people, each with the table it stands in."""
-    section: _Section | None = None
+    section: Section | None = None
     title, title_line = "", 0  # the last lone cell: a title, if headings follow
     for line, cells in table.numbered():
         if not cells:
@@ -126,7 +117,7 @@ def _records(table: Table, found: Notes) -> Iterator[tuple[int, _Section, list[s
         if section is None or title or rows.meaning_of(cells[0]) == "attended":
             columns = rows.columns_of(cells)
             if "joined" in columns and "left" in columns:
-                section = _Section(title, _role(title), columns)
+                section = Section(title, _role(title), columns)
                 title = ""
                 continue
         if section and title:
@@ -154,79 +145,6 @@ def _stamps(table: Table) -> Iterator[str]:
     for _line, section, cells in _records(table, Notes()):
         yield section.columns.cell(cells, "joined")
         yield section.columns.cell(cells, "left")
-
-
-class _Reader:
-    """Rows to connections, under one clock."""
-
-    def __init__(self, clock: Clock, found: Notes) -> None:
-        self.no_shows = 0
-        self._clock = clock
-        self._found = found
-        self._texts: dict[str, str] = {}  # names and addresses repeat: kept once
-        self._reasons: dict[frozenset[str], frozenset[str]] = {}
-
-    def connection(self, line: int, section: _Section, cells: Sequence[str]) -> Connection | None:
-        """The row as a connection, or None (and a note, or one more no-show)."""
-        columns = section.columns
-        joined, left = columns.cell(cells, "joined"), columns.cell(cells, "left")
-        minutes = rows.minutes_of(columns.cell(cells, "minutes"))
-        if not joined and not left and not minutes:
-            self.no_shows += 1
-            return None
-        told = self._clock.stay(joined, left, minutes=minutes)
-        if isinstance(told, Note):
-            self._found.add(told, line)
-            return None
-        stay, note = told
-        if note:
-            self._found.add(note, line)
-        name, original_name = _names(columns, cells)
-        email = rows.address_of(columns.cell(cells, "email"))
-        return Connection(
-            line=line,
-            section=section.title,
-            role=section.role,
-            name=self._once(name),
-            original_name=self._once(original_name),
-            email=self._once(email),
-            joined_at=stay.joined_at,
-            left_at=stay.left_at,
-            minutes_stated=minutes,
-            reasons=self._reasons_of(section.role, name, email, is_open=not left),
-        )
-
-    def _once(self, text: str) -> str:
-        if len(self._texts) > _REMEMBERED:
-            self._texts.clear()
-        return self._texts.setdefault(text, text)
-
-    def _reasons_of(self, role: str, name: str, email: str, *, is_open: bool) -> frozenset[str]:
-        codes = {ReasonCode.DATE_ORDER_ASSUMED} if self._clock.is_assumed else set()
-        if role == HOST:
-            codes.add(ReasonCode.HOST)
-        if not email:
-            codes.add(ReasonCode.NO_EMAIL)
-            if rows.is_telephone(name):
-                codes.add(ReasonCode.PHONE)
-        if is_open:
-            codes.add(ReasonCode.OPEN_END)
-        frozen: frozenset[str] = frozenset(codes)
-        return self._reasons.setdefault(frozen, frozen)
-
-
-def _names(columns: rows.Columns, cells: Sequence[str]) -> tuple[str, str]:
-    """The name shown, and the other one the report knows: before renaming, or at registration."""
-    first, last = columns.cell(cells, "first_name"), columns.cell(cells, "last_name")
-    registered = f"{first} {last}".strip()
-    with_original = columns.cell(cells, "named_with_original")
-    shown = with_original or columns.cell(cells, "name")
-    if not shown:
-        return registered, ""
-    original = rows.original_of(with_original)
-    if not original and name_key(registered) != name_key(shown):
-        original = registered
-    return shown, original
 
 
 def _held(connections: list[Connection], summary: _Summary, clock: Clock) -> Interval | None:

@@ -234,7 +234,7 @@ def _number(digits: str) -> int:
 def _cell_text(value: Any) -> str:
     """A typed cell as the text a CSV of the same sheet would hold; date-times to the second."""
     if isinstance(value, str):
-        return value.strip()
+        return value.replace("\0", "").strip()  # written _x0000_ in the sheet
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
