@@ -44,7 +44,7 @@ class ProgrammeItemBlock(blocks.StructBlock):
 
 class ProgrammeBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=120)
-    items = blocks.ListBlock(ProgrammeItemBlock(), label=_("Items"), min_num=1)
+    entries = blocks.ListBlock(ProgrammeItemBlock(), label=_("Items"), min_num=1)
 
     class Meta:
         icon = "history"
@@ -53,7 +53,7 @@ class ProgrammeBlock(blocks.StructBlock):
         template = "blocks/programme.html"
         preview_value = {
             "heading": "Programme",
-            "items": [{"time": "12 h", "title": "Accueil", "people": ""}],
+            "entries": [{"time": "12 h", "title": "Accueil", "people": ""}],
         }
 
 
@@ -110,7 +110,7 @@ class QuestionBlock(blocks.StructBlock):
 
 class QuestionsBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=120)
-    items = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
+    entries = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
 
     class Meta:
         icon = "help"

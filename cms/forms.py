@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -57,15 +57,15 @@ class ModulePageForm(FrenchFactsForm):
 class CatalogueFilters(forms.Form):
     """The catalogue narrowed by its address. A value that means nothing is as good as none."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=80)
+    q = forms.CharField(label=pgettext_lazy("search", "Words"), required=False, max_length=80)
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     month = forms.ChoiceField(label=_("Month"), required=False)
     language = forms.ChoiceField(
         label=_("Spoken language"), required=False,
-        choices=[("", _("Either")), *Language.choices],
+        choices=[("", pgettext_lazy("language", "Either")), *Language.choices],
     )
     format = forms.ChoiceField(
-        label=_("Format"), required=False, choices=[("", _("Any")), *SessionFormat.choices]
+        label=_("Format"), required=False, choices=[("", pgettext_lazy("format", "Any")), *SessionFormat.choices]
     )
     accredited = forms.BooleanField(label=_("Accredited only"), required=False)
     open = forms.BooleanField(label=_("With seats left"), required=False)
@@ -73,9 +73,9 @@ class CatalogueFilters(forms.Form):
     def __init__(
         self, data: Any, *, themes: list[tuple[str, str]], months: list[tuple[str, str]]
     ) -> None:
-        super().__init__(data, use_required_attribute=False)
-        self.fields["theme"].choices = [("", _("All")), *themes]
-        self.fields["month"].choices = [("", _("All")), *months]
+        super().__init__(data, use_required_attribute=False, label_suffix="")
+        self.fields["theme"].choices = [("", pgettext_lazy("themes", "All")), *themes]
+        self.fields["month"].choices = [("", pgettext_lazy("months", "All")), *months]
         self.fields["q"].widget.attrs["type"] = "search"
 
     @property

@@ -98,8 +98,11 @@ class AcademyPage(Page):
 
     def crumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """The pages above this one, from the home page down."""
-        above = self.get_ancestors().filter(depth__gt=1)
-        return [{"label": page.title, "url": page.get_url(request)} for page in above]
+        home, *above = self.get_ancestors().filter(depth__gt=1)
+        return [
+            {"label": str(_("Home page")), "url": home.get_url(request)},
+            *({"label": page.title, "url": page.get_url(request)} for page in above),
+        ]
 
 
 def _twins(page: Page) -> models.QuerySet[Page]:

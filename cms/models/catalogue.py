@@ -66,6 +66,7 @@ class Catalogue:
         return {
             "filters": self.form,
             "is_filtered": bool(self.form.wanted),
+            "show_everything": {"label": _("Show everything"), "href": self.request.path},
             "cards": session_cards(
                 sessions, at=self.at,
                 addresses=CoursePage.objects.addresses(

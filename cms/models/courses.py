@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import FieldPanel, Panel
@@ -18,8 +18,10 @@ from cms.choices import SOURCE_LANGUAGE
 from cms.forms import CoursePageForm, ModulePageForm, sentences
 from cms.models.base import BodyPage
 from cms.models.listing import (
-    accreditation_words,
+    SessionCard,
+    and_words,
     granted_accreditations,
+    hours_of,
     partner_words,
     session_cards,
     with_people,
@@ -27,6 +29,7 @@ from cms.models.listing import (
 from courses.models import Course
 from courses.selectors.sessions import catalogue_sessions
 from people.choices import in_language
+from people.letters import number_words
 
 
 def french_facts(*names: str) -> list[SynchronizedField]:
@@ -149,17 +152,38 @@ class CoursePage(BodyPage):
         context.update({
             "crumbs": self.crumbs(request),
             "official_title": in_language(self.course, "title"),
+            "summary": self._summary(cards),
             "objectives": self._objectives_to_show(),
-            "partners": partner_words(self.course),
             "cards": cards,
-            "trainers": list(dict.fromkeys(
-                str(trainer.person) for card in cards for trainer in card.session.trainers.all()
-            )),
-            "accreditations": granted,
-            "accreditation_words": accreditation_words(granted),
+            "accreditations": [
+                {
+                    "hours": hours_of(row),
+                    "body": in_language(row.body, "name"),
+                    "section": in_language(row, "section"),
+                }
+                for row in granted
+            ],
             "modules": ModulePage.objects.live().child_of(self),
         })
         return context
+
+    def _summary(self, cards: list[SessionCard]) -> list[dict[str, str]]:
+        """The official facts and the people, term beside words; what is empty is left out."""
+        course = self.course
+        title = in_language(course, "title")
+        people = dict.fromkeys(
+            str(trainer.person) for card in cards for trainer in card.session.trainers.all()
+        )
+        rows = [
+            (_("Official title"), title if title != self.title else ""),
+            (pgettext("training", "Length"), _("%(hours)s h") % {
+                "hours": number_words(course.hours.normalize(), get_language())
+            }),
+            (pgettext("trainers", "Given by"), and_words(list(people))),
+            (pgettext("partner", "With"), partner_words(course)),
+            (_("Good clinical practice"), course.ich_version),
+        ]
+        return [{"term": str(term), "text": str(text)} for term, text in rows if text]
 
     def _objectives_to_show(self) -> dict[str, Any]:
         """What the reader will be able to do, and the language it is written in.

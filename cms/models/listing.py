@@ -42,6 +42,16 @@ class SessionCard:
     action: dict[str, str] | None
     meetings: list[Any] = field(default_factory=list)
 
+    @property
+    def short_facts(self) -> list[dict[str, str]]:
+        """Without the accreditation, where the page says it once for all its sessions."""
+        return [fact for fact in self.facts if fact["icon"] != "seal"]
+
+    @property
+    def hint(self) -> str:
+        """Which session a button speaks of, for those who listen."""
+        return date_words(self.at, _here()) if self.at else ""
+
 
 def with_people(sessions: QuerySet[Session]) -> list[Session]:
     """The sessions of `catalogue_sessions`, read with those who teach them."""
@@ -82,10 +92,15 @@ def accreditation_words(rows: Iterable[Accreditation]) -> str:
     if not rows:
         return ""
     bodies = list(dict.fromkeys(in_language(row.body, "name") for row in rows))
-    return _("%(hours)s h accredited: %(bodies)s") % {
-        "hours": number_words(rows[0].hours.normalize(), _here()),
+    return _("%(hours)s accredited: %(bodies)s") % {
+        "hours": hours_of(rows[0]),
         "bodies": and_words(bodies),
     }
+
+
+def hours_of(row: Accreditation) -> str:
+    """« 1,5 h »."""
+    return _("%(hours)s h") % {"hours": number_words(row.hours.normalize(), _here())}
 
 
 def and_words(words: list[str]) -> str:
@@ -129,9 +144,7 @@ def _card(
     )
 
 
-def _facts(
-    session: Session, first: Any, granted: list[Accreditation]
-) -> list[dict[str, str]]:
+def _facts(session: Session, first: Any, granted: list[Accreditation]) -> list[dict[str, str]]:
     place = first.place if first else ""
     if session.format == SessionFormat.ONLINE:
         facts = [{"icon": "online", "label": session.get_format_display()}]
@@ -150,9 +163,9 @@ def _facts(
 # State → tone and icon of its badge, where the state itself is what the reader must know.
 BADGES = {
     SessionState.ANNOUNCED: ("info", "calendar"),
-    SessionState.PAUSED: ("care", "pause"),
-    SessionState.POSTPONED: ("care", "calendar"),
-    SessionState.CANCELLED: ("bad", "cancelled"),
+    SessionState.PAUSED: ("attention", "pause"),
+    SessionState.POSTPONED: ("attention", "calendar"),
+    SessionState.CANCELLED: ("error", "cancelled"),
     SessionState.HELD: ("", "check"),
     SessionState.CLOSED: ("", "check"),
 }
@@ -172,9 +185,9 @@ def _seat(session: Session, at: datetime) -> tuple[dict[str, str], dict[str, str
     action = {
         "label": _("Join the waiting list") if summary.is_full else _("Reserve my seat"),
         "href": reverse("courses:enrol", kwargs={"key": session.key}),
-        "kind": "plain",
+        "kind": "secondary",
     }
-    tone, icon = ("care", "hourglass") if summary.is_full else ("good", "seat")
+    tone, icon = ("attention", "hourglass") if summary.is_full else ("success", "seat")
     return {"label": summary.words, "tone": tone, "icon": icon}, action
 
 

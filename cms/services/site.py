@@ -34,10 +34,11 @@ CONTENT = Path(__file__).with_name("site_content.json")
 # What a coordinator may do in the content admin, beside entering it. Trainers' rights come with
 # the pages they are invited to.
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "unlock_page")
-COLLECTION_RIGHTS = (
-    "add_academyimage", "change_academyimage", "choose_academyimage",
-    "add_academydocument", "change_academydocument", "choose_academydocument",
-)
+# Wagtail asks for the rights of its own Image and Document, whatever the model in their place.
+COLLECTION_RIGHTS = {
+    "wagtailimages": ("add_image", "change_image", "choose_image"),
+    "wagtaildocs": ("add_document", "change_document", "choose_document"),
+}
 
 
 def ensure_site(*, at: datetime) -> HomePage:
@@ -48,7 +49,8 @@ def ensure_site(*, at: datetime) -> HomePage:
     """
     content: dict[str, Any] = json.loads(CONTENT.read_text(encoding="utf-8"))
     with transaction.atomic():
-        _ensure_languages()
+        for code in Language.values:
+            Locale.objects.get_or_create(language_code=code)
         home = _ensure_home(content, at)
         _ensure_address(home)
         catalogue = CataloguePage.objects.filter(locale=home.locale).first()
@@ -61,26 +63,23 @@ def ensure_site(*, at: datetime) -> HomePage:
             )
         }
         _lead_public_door_to(pages[StandardPurpose.PUBLIC])
+        _keep_trees_in_step()
         _ensure_rights()
     return home
-
-
-def _ensure_languages() -> None:
-    french, _created = Locale.objects.get_or_create(language_code=SOURCE_LANGUAGE)
-    english, _created = Locale.objects.get_or_create(language_code=Language.ENGLISH)
-    LocaleSynchronization.objects.get_or_create(locale=english, defaults={"sync_from": french})
 
 
 def _ensure_home(content: dict[str, Any], at: datetime) -> HomePage:
     home = HomePage.objects.filter(locale__language_code=SOURCE_LANGUAGE).first()
     if home is None:
+        for welcome in Page.objects.filter(depth=2).exact_type(Page):
+            welcome.delete()  # Wagtail's own; its Site goes with it and is written anew
         root = Page.objects.get(depth=1)
         home = _write(HomePage, content["home"], parent=root, at=at)
     return home
 
 
 def _ensure_address(home: HomePage) -> None:
-    """The site leads to our home page, and Wagtail's welcome page goes."""
+    """The one site leads to our home page, at the address people are given."""
     address = urlsplit(settings.PUBLIC_BASE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)
     site, _created = Site.objects.get_or_create(
@@ -90,8 +89,6 @@ def _ensure_address(home: HomePage) -> None:
     if (site.root_page_id, site.hostname, site.port, site.site_name) != wanted:
         site.root_page, site.hostname, site.port, site.site_name = home, *wanted[1:]
         site.save()
-    for welcome in Page.objects.filter(depth=2).exact_type(Page):
-        welcome.delete()
 
 
 def _ensure_standard(
@@ -108,6 +105,13 @@ def _lead_public_door_to(page: StandardPage) -> None:
             continue  # somebody is at work on it
         home.public_page = page
         home.save_revision().publish()
+
+
+def _keep_trees_in_step() -> None:
+    """Every French page has its place in the English tree, translated or not yet."""
+    french = Locale.objects.get(language_code=SOURCE_LANGUAGE)
+    english = Locale.objects.get(language_code=Language.ENGLISH)
+    LocaleSynchronization.objects.get_or_create(locale=english, defaults={"sync_from": french})
 
 
 def _write(kind: type[Any], words: dict[str, Any], *, parent: Page, at: datetime, **facts: Any):
@@ -130,10 +134,11 @@ def _ensure_rights() -> None:
             group=coordinators, page=root, permission=_right("wagtailcore", codename)
         )
     collection = Collection.get_first_root_node()
-    for codename in COLLECTION_RIGHTS:
-        GroupCollectionPermission.objects.get_or_create(
-            group=coordinators, collection=collection, permission=_right("cms", codename)
-        )
+    for app, codenames in COLLECTION_RIGHTS.items():
+        for codename in codenames:
+            GroupCollectionPermission.objects.get_or_create(
+                group=coordinators, collection=collection, permission=_right(app, codename)
+            )
     coordinators.permissions.add(_right("wagtail_localize", "submit_translation"))
 
 
