@@ -1,4 +1,4 @@
-"""What the style guide shows: examples shaped as each component's comment asks, and true to the field."""
+"""What the style guide shows: examples shaped as each component asks, true to the field."""
 
 from datetime import datetime
 from types import SimpleNamespace
@@ -207,7 +207,12 @@ def style_guide_context() -> dict[str, Any]:
         "form": form,
         "scale": [1, 2, 3, 4, 5],
         "summary": [
-            {"term": "Nom imprimé", "text": "Marie-Ève Tremblay", "url": "#faits", "link": "Corriger"},
+            {
+                "term": "Nom imprimé",
+                "text": "Marie-Ève Tremblay",
+                "url": "#faits",
+                "link": "Corriger",
+            },
             {"term": "Établissement", "text": "CIUSSS de l’Est-de-l’Île-de-Montréal"},
             {"term": "Place", "badge": {"label": "Confirmée", "tone": "success"}},
         ],
