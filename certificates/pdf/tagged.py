@@ -6,17 +6,16 @@ or an ornament is an error of the caller, raised at once.
 """
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from certificates.pdf.refusals import BrokenFont
 from certificates.pdf.seams import Document, Reference, Stream, text_string
-from certificates.pdf.typefaces import FOLDER, kerning, runs
+from certificates.pdf.typefaces import FOLDER, runs, width
 
 PRODUCER = "Académie Q-CROC"
 
@@ -107,21 +106,19 @@ class Sheet:
     def write(self, text: str, x: float, y: float, *, face: str, size: float, ink: str) -> float:
         """One line from x on the baseline y, characters drawn as they are; gives its width."""
         self._mark()
-        total = 0.0
         code = [f"BT {ink} rg 1 0 0 1 {x:.2f} {y:.2f} Tm"]
         for run in runs(text, face):
-            kern = kerning(run.file)
+            gaps, lifts = run.spacing
             at = 0
             for subset, chunk in run.font.splitString(run.text, self._document):
-                letters = run.text[at : at + len(chunk)]
-                at += len(chunk)
                 name = run.font.getSubsetInternalName(subset, self._document)
-                code.append(f"{name} {size:.2f} Tf {_show(letters, chunk, kern)}")
-                total += sum(map(run.font.width, letters))
-                total += sum(kern(a, b) for a, b in pairwise(letters))
+                end = at + len(chunk)
+                shown = _show(chunk, gaps[at:end], [lift * size / 1000 for lift in lifts[at:end]])
+                code.append(f"{name} {size:.2f} Tf {shown}")
+                at = end
         code.append("ET")
         self._code.append(" ".join(code))
-        return total * size / 1000
+        return width(text, face, size)
 
     def picture(self, image: Stream, box: tuple[float, float, float, float]) -> None:
         """An image XObject stretched over the box (left, bottom, right, top)."""
@@ -221,14 +218,25 @@ class Sheet:
         ).encode()
 
 
-def _show(letters: str, chunk: bytes, kern: Callable[[str, str], float]) -> str:
-    """The operator that shows these codes; a pair that stands closer cuts the string in two."""
-    pieces = ["<"]
+_STEP = 120  # readers of text take a wider step for a space
+
+
+def _show(chunk: bytes, gaps: Sequence[float], lifts: Sequence[float]) -> str:
+    """The operators that show these codes; a gap cuts the string in two, a lift its array."""
+    if not gaps and not lifts:
+        return f"<{chunk.hex()}> Tj"
+    pieces = ["[<"]
     for i, code in enumerate(chunk):
+        lift = lifts[i] if lifts else 0
+        if lift:
+            pieces.append(f">] TJ {lift:.2f} Ts [<")
         pieces.append(f"{code:02x}")
-        if i + 1 < len(chunk) and (closer := kern(letters[i], letters[i + 1])):
-            pieces.append(f">{-closer:g}<")
-    return f"[{''.join(pieces)}>] TJ"
+        if lift:
+            pieces.append(">] TJ 0 Ts [<")
+        if gaps and gaps[i]:
+            steps = 1 + int(abs(gaps[i]) // _STEP)
+            pieces.append(f">{f'{-gaps[i] / steps:g} ' * steps}<")
+    return f"{''.join(pieces)}>] TJ"
 
 
 @lru_cache(maxsize=1)

@@ -12,21 +12,20 @@ all again, `fonts/README.md` lists files and licences.
 """
 
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from unicodedata import category
 
-from fontTools.ttLib import TTFont as FontTables
 from reportlab.pdfbase.ttfonts import TTFError
 
 from certificates.pdf.refusals import BrokenFont, MissingGlyph
 from certificates.pdf.scripts import is_simple, join, spelling, visual
 from certificates.pdf.seams import PaperFont
+from certificates.pdf.spacing import NONE, Spacing, spacing
 
 FOLDER = Path(__file__).parent / "fonts"
 
@@ -41,6 +40,7 @@ COMMON = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
     " .,;:!?'’\"«»“”()[]/&@#%+=*-–—…·_"
     "ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæáíóúñÁÍÓÚÑ№º°€"
+    "\u0300\u0301\u0302\u0303\u0304\u0307\u0308\u030a\u030c\u0323\u0327\u0328\u0331"
 )
 
 _loading = Lock()
@@ -73,6 +73,11 @@ class Run(NamedTuple):
     font: PaperFont
     text: str
     file: str
+
+    @property
+    def spacing(self) -> Spacing:
+        """How far its letters stand from where their widths alone would put them."""
+        return NONE if self.file in FALLBACKS else spacing(FOLDER / self.file, self.text)
 
 
 @lru_cache(maxsize=512)
@@ -117,54 +122,4 @@ def _advances(text: str, face: str) -> float:
 
 
 def _advance(run: Run) -> float:
-    letters = sum(map(run.font.width, run.text))
-    kern = kerning(run.file)
-    return letters + sum(kern(left, right) for left, right in pairwise(run.text))
-
-
-# ------------------------------------------------------------------ kerning
-@lru_cache(maxsize=16)
-def kerning(file: str) -> Callable[[str, str], float]:
-    """How much closer (negative) two letters of this font stand, in thousandths of the size."""
-    if file in FALLBACKS:
-        return lambda left, right: 0.0
-    tables = FontTables(FOLDER / file, lazy=True)
-    scale = 1000 / tables["head"].unitsPerEm
-    cmap = tables.getBestCmap()
-    lookups = list(_kerning_lookups(tables["GPOS"].table)) if "GPOS" in tables else []
-
-    @lru_cache(maxsize=4096)
-    def kern(left: str, right: str) -> float:
-        first, second = cmap.get(ord(left)), cmap.get(ord(right))
-        total = 0
-        for subtables in lookups:
-            found = (_pair(table, first, second) for table in subtables)
-            total += next((closer for closer in found if closer is not None), 0)
-        return round(total * scale, 1)
-
-    return kern
-
-
-def _kerning_lookups(table: Any) -> Iterator[list[Any]]:
-    wanted = {
-        index
-        for record in table.FeatureList.FeatureRecord
-        if record.FeatureTag == "kern"
-        for index in record.Feature.LookupListIndex
-    }
-    for index in sorted(wanted):
-        subtables = table.LookupList.Lookup[index].SubTable
-        yield [getattr(subtable, "ExtSubTable", subtable) for subtable in subtables]
-
-
-def _pair(table: Any, first: str | None, second: str | None) -> int | None:
-    """The adjustment of one pair in one GPOS subtable; None where the subtable does not speak."""
-    if first not in table.Coverage.glyphs:
-        return None
-    if table.Format == 1:
-        pairs = table.PairSet[table.Coverage.glyphs.index(first)].PairValueRecord
-        found = next((record.Value1 for record in pairs if record.SecondGlyph == second), None)
-        return None if found is None else getattr(found, "XAdvance", 0)
-    row = table.Class1Record[table.ClassDef1.classDefs.get(first, 0)]
-    value = row.Class2Record[table.ClassDef2.classDefs.get(second, 0)].Value1
-    return getattr(value, "XAdvance", 0) if value is not None else 0
+    return sum(map(run.font.width, run.text)) + sum(run.spacing.gaps)

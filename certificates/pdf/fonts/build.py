@@ -14,12 +14,14 @@ beside this file, OUT/web to static/fonts.
 
 import lzma
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 from fontTools import subset
 from fontTools import unicodedata as scripts
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 from fontTools.varLib import instancer
 
 INTER = "inter-ui/variable/InterVariable.woff2"
@@ -109,7 +111,31 @@ def paper(source: Path, out: Path, family: str, style: str, place: dict[str, flo
     }
     font = instancer.instantiateVariableFont(cut(font, wanted, ["kern"]), place)
     font["OS/2"].usWeightClass = int(place["wght"])
+    set_marks(font)
     rename(font, family, style).save(out)
+
+
+def set_marks(font: TTFont) -> None:
+    """Combining marks take no room and stand over the middle of a letter of common width before
+    them, so that little is left to move when a page is drawn."""
+    glyphs, metrics = font["glyf"], font["hmtx"]
+    middle = -0.27 * font["head"].unitsPerEm
+    for table in font["cmap"].tables:
+        for code, name in list(table.cmap.items()):
+            if unicodedata.category(chr(code)) != "Mn" or not glyphs[name].numberOfContours:
+                continue
+            moved = f"{name}.set"
+            if moved not in glyphs.keys():  # noqa: SIM118 - the table is no mapping
+                outline = glyphs[name]
+                part = GlyphComponent()
+                part.glyphName, part.flags = name, 0x0004
+                part.x, part.y = round(middle - (outline.xMin + outline.xMax) / 2), 0
+                glyph = Glyph()
+                glyph.numberOfContours, glyph.components = -1, [part]
+                glyphs[moved] = glyph
+                glyph.recalcBounds(glyphs)
+                metrics[moved] = (0, glyph.xMin)
+            table.cmap[code] = moved
 
 
 def fallback(source: Path, out: Path, family: str, is_wanted: Callable[[int], bool]) -> None:
