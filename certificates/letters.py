@@ -28,7 +28,7 @@ def check_character(text: str) -> str:
 
 
 def format_number(year: int, serial: int) -> str:
-    """`QC-2026-000123-K`. The last character catches any single error and any swap of neighbours."""
+    """`QC-2026-000123-K`; the last character catches any one error and any swap of neighbours."""
     body = f"{PREFIX}{year:04d}{serial:06d}"
     return f"{PREFIX}-{year:04d}-{serial:06d}-{check_character(body)}"
 
@@ -58,7 +58,9 @@ def floor_to(step: Decimal, hours: Decimal) -> Decimal:
 
 
 def hours_attended(*, seconds: int, maximum: Decimal) -> Decimal:
-    """Hours printed for `seconds` of presence: quarters, five minutes of grace, never over `maximum`."""
+    """Hours printed for `seconds` of presence: quarters, five minutes of grace, never over
+    `maximum`.
+    """
     attended = floor_to(QUARTER, Decimal(seconds) / 3600 + GRACE_HOURS)
     return min(attended, maximum)
 

@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from attendance.choices import ImportState, MatchLevel
 from attendance.models import Connection, LearnedAlias, ReportImport
 from attendance.readers import PARSER_VERSION, people_of, read_report
-from attendance.readers.intervals import seconds
-from attendance.readers.report import Report
-from attendance.selectors.agenda import HeldTime, held_time, session_zone
+from attendance.readers.fit import doubts
+from attendance.selectors.agenda import held_time, session_zone
 from attendance.selectors.matching import match_people, name_key
 from attendance.services import AttendanceRefused, SettledAlready
 from courses.choices import SessionState
@@ -49,7 +48,7 @@ def preview_report(
         raise AttendanceRefused(_("This session has no meeting yet: add its hours first."))
     zone = session_zone()
     report = read_report(data, zone=zone, on=held.days, order=date_order)
-    warnings = [*report.warnings, *_doubts(report, held)]
+    warnings = [*report.warnings, *(words for _code, words in doubts(report, held.meetings))]
     people = people_of(report)
     matches = match_people(session, people)
     with transaction.atomic():
@@ -160,26 +159,3 @@ def _refuse_if_known(session: Session, digest: str) -> None:
 def _refuse_if_settled(session: Session) -> None:
     if Session.objects.filter(pk=session.pk, state=SessionState.CLOSED).exists():
         raise SettledAlready
-
-
-def _doubts(report: Report, held: HeldTime) -> list[str]:
-    """Wrong file or wrong zone: what the meeting ran covers less than half of the agenda."""
-    if report.held is None or not held.seconds:
-        return []
-    start, end = report.held
-    common = sum(
-        seconds([(max(start, opens), min(end, closes))]) for opens, closes in held.meetings
-    )
-    if common * 2 >= sum(seconds([window]) for window in held.meetings):
-        return []
-    return [
-        _(
-            "This report runs from %(start)s to %(end)s on %(day)s and covers less than half of "
-            "the session. Is it the right file, in the right time zone?"
-        )
-        % {
-            "start": hour_words(start, get_language()),
-            "end": hour_words(end, get_language()),
-            "day": date_words(start, get_language()),
-        }
-    ]

@@ -64,7 +64,7 @@ def draw_attestation(facts: AttestationFacts, language: Language) -> bytes:
     column = _fitting(facts, language, words, room)
 
     _ground(sheet)
-    wordmark = _shrunk(clean(facts.said("issuer", language)), WORDMARK, PANEL - 56, (2, 3, 4))
+    wordmark = _shrunk(clean(facts.said("issuer", language)), WORDMARK, 112.0, (2, 3, 6))
     wordmark.draw(sheet, 28, HEIGHT - 38)
     draw(sheet, column, left=LEFT, top=TOP, room=room)
     foot.draw(sheet)
@@ -83,11 +83,11 @@ def _fitting(
     facts: AttestationFacts, language: Language, words: Words, room: float
 ) -> list[Placed]:
     """The column at the largest scale at which it fits; objectives only where there is room."""
-    for scale in SCALES:
-        for has_objectives in (True, False) if scale > 0.9 else (False,):
-            column = _column(facts, language, words, scale, has_objectives)
-            if height(column) <= room:
-                return column
+    generous = [(scale, True) for scale in SCALES if scale >= 0.9]
+    for scale, has_objectives in [*generous, *((scale, False) for scale in SCALES)]:
+        column = _column(facts, language, words, scale, has_objectives)
+        if height(column) <= room:
+            return column
     raise TooLong
 
 
@@ -105,7 +105,7 @@ def _column(
     place(Paragraph(words.kind[facts.kind], H1.scaled(scale), ROOM, role="H1"), 0)
     place(small(words.attests, LEAD), 18, 2)
     holder = clean_name(facts.holder_name)
-    place(_shrunk(holder, NAME.scaled(scale), ROOM, (1, 2, 3, 5)), 2)
+    place(_shrunk(holder, NAME.scaled(scale), ROOM, (1, 2, 3, 5)), 3)
     if profession := clean(facts.said("profession", language)):
         place(small(profession, PROFESSION), 1)
     place(small(words.did[facts.kind], LEAD), 10, 1)
@@ -117,7 +117,7 @@ def _column(
         place(row, 7 if i else 12, 0 if i else 1.4)
     objectives = [clean(each).rstrip(" .;") for each in facts.said("objectives", language)]
     if has_objectives and objectives:
-        place(small("; ".join(objectives) + ".", label=words.objectives), 8, 0.3)
+        place(small(" · ".join(objectives), label=words.objectives), 8, 0.3)
     for i, accreditation in enumerate(facts.accreditations):
         label, text = _accreditation(accreditation, language, words)
         place(small(text, label=label), 5 if i else 11, 0 if i else 1)

@@ -45,15 +45,15 @@ def credits_for(
         .prefetch_related("professions")
         .order_by("pk")
     )
-    credits = []
+    found = []
     for row in rows:
         wanted = {one.pk for one in row.professions.all()}
         if wanted and (profession is None or profession.pk not in wanted):
             continue
         hours = _hours(row, seconds, held_seconds, row.threshold_percent or threshold_percent)
         if hours > 0:
-            credits.append(Credit(row, hours))
-    return credits
+            found.append(Credit(row, hours))
+    return found
 
 
 def _hours(row: Accreditation, seconds: int, held_seconds: int, threshold: int) -> Decimal:

@@ -34,7 +34,7 @@ def participation_snapshot(
     meetings = sorted(session.meetings.all(), key=lambda meeting: meeting.starts_at)
     days = [timezone.localdate(meeting.starts_at) for meeting in meetings]
     closing = attendance.closing
-    credits = credits_for(
+    recognised = credits_for(
         course=session.course,
         profession=profession,
         on=days[0],
@@ -84,7 +84,7 @@ def participation_snapshot(
                 "disclosure_fr": credit.accreditation.disclosure_fr,
                 "disclosure_en": credit.accreditation.disclosure_en,
             }
-            for credit in credits
+            for credit in recognised
         ],
         "signatories": [
             {
@@ -99,7 +99,7 @@ def participation_snapshot(
 
 
 def verify_url(token: str) -> str:
-    """The address printed and drawn as QR: a promise of fifteen years, short and without language."""
+    """The address printed and drawn as QR: a promise of fifteen years."""
     return f"{settings.PUBLIC_BASE_URL}/v/{token}/"
 
 

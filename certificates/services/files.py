@@ -95,7 +95,9 @@ def _keys() -> tuple[bytes, bytes] | None:
 
 
 def _images(snapshot: dict[str, object]) -> dict[str, bytes]:
-    """The signature images the snapshot names, read from private storage; a missing one is left out."""
+    """The signature images the snapshot names, read from private storage; a missing one is left
+    out.
+    """
     storage = private_storage()
     found = {}
     signatories = snapshot.get("signatories")
