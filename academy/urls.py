@@ -1,14 +1,19 @@
 """The street map. French at the root, English under /en/; Wagtail's pages come last."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.static import serve as serve_file
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from academy.views import health, learner, staff
+from cms.feeds import PageSitemap
+from cms.views import robots
 from people.urls import sign_in_patterns
 
 # The roof's own names: `academy:…`.
@@ -24,7 +29,13 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
 ]
+if not settings.S3_BUCKET:  # one machine: pictures stand beside the database, and we serve them
+    urlpatterns.append(
+        path("media/<path:path>", serve_file, {"document_root": settings.MEDIA_ROOT})
+    )
 
 urlpatterns += i18n_patterns(
     path("", include((desks, "academy"))),

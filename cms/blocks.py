@@ -1,4 +1,4 @@
-"""The six blocks of a page's body. Each carries its own example, shown in the editor's block chooser.
+"""The six blocks of a page's body. Each carries its example for the block chooser.
 
 Words are translated block by block; pictures and documents are shared by both languages.
 """
@@ -88,7 +88,8 @@ class PictureBlock(blocks.StructBlock):
 class DocumentBlock(blocks.StructBlock):
     document = DocumentChooserBlock(label=_("Document"))
     title = blocks.CharBlock(
-        label=_("Title of the link"), max_length=160,
+        label=_("Title of the link"),
+        max_length=160,
         help_text=_("For example: Slides of November 17"),
     )
 

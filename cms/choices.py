@@ -1,7 +1,6 @@
 """Words of the face. Data only."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from people.choices import Language

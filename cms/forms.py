@@ -1,4 +1,4 @@
-"""Shape and wording of what the face is asked: the catalogue's filters, the course page's editor."""
+"""What the face is asked: the catalogue's filters, the editors of course and module pages."""
 
 from typing import Any
 
@@ -42,11 +42,17 @@ class CoursePageForm(FrenchFactsForm):
         french = sentences(data.get("objectives_fr", ""))
         english = sentences(data.get("objectives_en", ""))
         if english and len(english) != len(french):
-            self.add_error("objectives_en", ValidationError(ngettext(
-                "There is %(count)d objective in French: write as many in English, or none.",
-                "There are %(count)d objectives in French: write as many in English, or none.",
-                len(french),
-            ) % {"count": len(french)}))
+            self.add_error(
+                "objectives_en",
+                ValidationError(
+                    ngettext(
+                        "There is %(count)d objective in French: write as many here, or none.",
+                        "There are %(count)d objectives in French: write as many here, or none.",
+                        len(french),
+                    )
+                    % {"count": len(french)}
+                ),
+            )
         return data
 
 
@@ -61,11 +67,14 @@ class CatalogueFilters(forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     month = forms.ChoiceField(label=_("Month"), required=False)
     language = forms.ChoiceField(
-        label=_("Spoken language"), required=False,
+        label=_("Spoken language"),
+        required=False,
         choices=[("", pgettext_lazy("language", "Either")), *Language.choices],
     )
     format = forms.ChoiceField(
-        label=_("Format"), required=False, choices=[("", pgettext_lazy("format", "Any")), *SessionFormat.choices]
+        label=_("Format"),
+        required=False,
+        choices=[("", pgettext_lazy("format", "Any")), *SessionFormat.choices],
     )
     accredited = forms.BooleanField(label=_("Accredited only"), required=False)
     open = forms.BooleanField(label=_("With seats left"), required=False)

@@ -12,7 +12,7 @@ from people.services import Refusal
 
 
 class RefusalMiddleware:
-    """Turns a refusal that leaves a screen of the content admin into a message on the screen before.
+    """Turns a refusal that leaves a screen of the content admin into a message.
 
     The editor shows its own refusals (cms.viewsets); this is for bulk publication, workflow and
     the screens of wagtail-localize, which know nothing of our rules.
@@ -24,9 +24,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         admin = reverse("wagtailadmin_home")
         if request.method != "POST" or not request.path.startswith(admin):
             return None

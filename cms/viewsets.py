@@ -1,4 +1,4 @@
-"""The editor of our pages: Wagtail's own, where publishing is one act and a refusal one sentence."""
+"""The editor of our pages is Wagtail's own; publishing is one act, a refusal one sentence."""
 
 from typing import Any
 
@@ -34,9 +34,22 @@ class PublishWhole:
 
 def _position(page: Any) -> dict[str, Any]:
     """What saving would change on the instance, to be put back when the database rolls back."""
-    names = ("pk", "id", "page_ptr_id", "path", "depth", "numchild", "url_path", "live",
-             "latest_revision_id", "live_revision_id", "first_published_at", "last_published_at",
-             "has_unpublished_changes", "draft_title")
+    names = (
+        "pk",
+        "id",
+        "page_ptr_id",
+        "path",
+        "depth",
+        "numchild",
+        "url_path",
+        "live",
+        "latest_revision_id",
+        "live_revision_id",
+        "first_published_at",
+        "last_published_at",
+        "has_unpublished_changes",
+        "draft_title",
+    )
     return {name: getattr(page, name) for name in names}
 
 
@@ -80,6 +93,9 @@ class StandardPageViewSet(AcademyPageViewSet):
 
 
 VIEWSETS = (
-    HomePageViewSet, CataloguePageViewSet, CoursePageViewSet, ModulePageViewSet,
+    HomePageViewSet,
+    CataloguePageViewSet,
+    CoursePageViewSet,
+    ModulePageViewSet,
     StandardPageViewSet,
 )

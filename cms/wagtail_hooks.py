@@ -33,7 +33,10 @@ def refuse_english_before_french(request: HttpRequest, page: Page) -> HttpRespon
 @hooks.register("after_publish_page")
 def warn_of_second_page(request: HttpRequest, page: Page) -> None:
     if isinstance(page, CoursePage) and page.is_source and page.other_live_pages().exists():
-        messages.warning(request, _(
-            "Another page of this course is online too. Links in mails lead to the one published "
-            "last."
-        ))
+        messages.warning(
+            request,
+            _(
+                "Another page of this course is online too. "
+                "Links in mails lead to the one published last."
+            ),
+        )

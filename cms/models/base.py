@@ -21,11 +21,14 @@ class AcademyPage(Page):
 
     French first: an English page is live only while its French page is. An alias is the French
     words standing in an English tree until they are translated; it follows its French page by
-    itself. Publishing is one act: what hears of it (cms.receivers) succeeds, or the page is not live.
+    itself. Publishing is one act: what hears of it (cms.receivers) succeeds, or nothing is
+    published.
     """
 
     intro = models.TextField(
-        _("introduction"), blank=True, max_length=600,
+        _("introduction"),
+        blank=True,
+        max_length=600,
         help_text=_("Two or three sentences that say what one finds here."),
     )
 
@@ -81,10 +84,14 @@ class AcademyPage(Page):
             code = twin.locale.language_code
             address = twin.get_url(request)
             if address and code != here:
-                links.append({
-                    "code": code, "name": LANGUAGE_NAMES[code], "url": address + query,
-                    "missing": False,
-                })
+                links.append(
+                    {
+                        "code": code,
+                        "name": LANGUAGE_NAMES[code],
+                        "url": address + query,
+                        "missing": False,
+                    }
+                )
             if is_translated(twin):
                 alternates.append({"code": code, "url": twin.get_full_url(request)})
         own = next((row["url"] for row in alternates if row["code"] == here), "")
@@ -126,10 +133,12 @@ def is_translated(twin: Any) -> bool:
 
 
 def french_first() -> str:
-    return str(_(
-        "The French page is not online yet. Publish it first: the English page may follow it, "
-        "never precede it."
-    ))
+    return str(
+        _(
+            "The French page is not online yet. Publish it first: the English page may follow it, "
+            "never precede it."
+        )
+    )
 
 
 class BodyPage(AcademyPage):

@@ -68,7 +68,8 @@ class Catalogue:
             "is_filtered": bool(self.form.wanted),
             "show_everything": {"label": _("Show everything"), "href": self.request.path},
             "cards": session_cards(
-                sessions, at=self.at,
+                sessions,
+                at=self.at,
                 addresses=CoursePage.objects.addresses(
                     (session.course_id for session in sessions), self.request
                 ),

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+
 from wagtail_localize.fields import SynchronizedField
 
 from cms.choices import SOURCE_LANGUAGE
@@ -85,15 +86,21 @@ class CoursePage(BodyPage):
     """
 
     course = models.ForeignKey(
-        Course, on_delete=models.PROTECT, related_name="pages", verbose_name=_("course"),
+        Course,
+        on_delete=models.PROTECT,
+        related_name="pages",
+        verbose_name=_("course"),
         help_text=_("Its title, hours and partners come from there, as attestations print them."),
     )
     objectives_fr = models.TextField(
-        _("objectives in French"), max_length=3000,
+        _("objectives in French"),
+        max_length=3000,
         help_text=_("One a line, starting with a verb. For example: Préparer une inspection."),
     )
     objectives_en = models.TextField(
-        _("objectives in English"), max_length=3000, blank=True,
+        _("objectives in English"),
+        max_length=3000,
+        blank=True,
         help_text=_(
             "As many as in French, in the same order. Without them no survey and no attestation "
             "leaves."
@@ -130,9 +137,11 @@ class CoursePage(BodyPage):
 
     def other_live_pages(self) -> models.QuerySet["CoursePage"]:
         """Live pages of the same course in the same language."""
-        return CoursePage.objects.live().filter(
-            course=self.course_id, locale=self.locale_id
-        ).exclude(pk=self.pk)
+        return (
+            CoursePage.objects.live()
+            .filter(course=self.course_id, locale=self.locale_id)
+            .exclude(pk=self.pk)
+        )
 
     def objectives(self) -> dict[str, list[str]]:
         """The two lists that publication freezes."""
@@ -146,25 +155,28 @@ class CoursePage(BodyPage):
             with_people(coming), at=at, addresses={self.course_id: self.get_url(request) or ""}
         )
         granted = [
-            row for row in granted_accreditations([self.course_id])[self.course_id]
+            row
+            for row in granted_accreditations([self.course_id])[self.course_id]
             if row.valid_until >= timezone.localdate(at)
         ]
-        context.update({
-            "crumbs": self.crumbs(request),
-            "official_title": in_language(self.course, "title"),
-            "summary": self._summary(cards),
-            "objectives": self._objectives_to_show(),
-            "cards": cards,
-            "accreditations": [
-                {
-                    "hours": hours_of(row),
-                    "body": in_language(row.body, "name"),
-                    "section": in_language(row, "section"),
-                }
-                for row in granted
-            ],
-            "modules": ModulePage.objects.live().child_of(self),
-        })
+        context.update(
+            {
+                "crumbs": self.crumbs(request),
+                "official_title": in_language(self.course, "title"),
+                "summary": self._summary(cards),
+                "objectives": self._objectives_to_show(),
+                "cards": cards,
+                "accreditations": [
+                    {
+                        "hours": hours_of(row),
+                        "body": in_language(row.body, "name"),
+                        "section": in_language(row, "section"),
+                    }
+                    for row in granted
+                ],
+                "modules": ModulePage.objects.live().child_of(self),
+            }
+        )
         return context
 
     def _summary(self, cards: list[SessionCard]) -> list[dict[str, str]]:
@@ -176,9 +188,11 @@ class CoursePage(BodyPage):
         )
         rows = [
             (_("Official title"), title if title != self.title else ""),
-            (pgettext("training", "Length"), _("%(hours)s h") % {
-                "hours": number_words(course.hours.normalize(), get_language())
-            }),
+            (
+                pgettext("training", "Length"),
+                _("%(hours)s h")
+                % {"hours": number_words(course.hours.normalize(), get_language())},
+            ),
             (pgettext("trainers", "Given by"), and_words(list(people))),
             (pgettext("partner", "With"), partner_words(course)),
             (_("Good clinical practice"), course.ich_version),
@@ -209,11 +223,15 @@ class ModulePage(BodyPage):
     """
 
     title_en = models.CharField(
-        _("title in English"), max_length=200, blank=True,
+        _("title in English"),
+        max_length=200,
+        blank=True,
         help_text=_("As a record of training prints it."),
     )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), null=True, blank=True,
+        _("minutes"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(600)],
         help_text=_("How long it takes, for example 20."),
     )

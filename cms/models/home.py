@@ -28,7 +28,11 @@ class HomePage(AcademyPage):
     public_title = models.CharField(_("title of the second door"), max_length=80)
     public_text = models.TextField(_("text of the second door"), max_length=300)
     public_page = models.ForeignKey(
-        Page, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        Page,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("page behind the second door"),
     )
 
@@ -61,7 +65,8 @@ class HomePage(AcademyPage):
             )[:COMING]
         )
         context["cards"] = session_cards(
-            coming, at=at,
+            coming,
+            at=at,
             addresses=CoursePage.objects.addresses(
                 (session.course_id for session in coming), request
             ),

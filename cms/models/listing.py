@@ -20,7 +20,7 @@ from certificates.choices import AccreditationStatus
 from certificates.models import Accreditation
 from courses.choices import PAST_SESSION_STATES, SessionFormat, SessionState
 from courses.models import Course, Session
-from courses.selectors.sessions import catalogue_sessions, seat_summary
+from courses.selectors.sessions import seat_summary
 from people.choices import Language, in_language
 from people.letters import date_words, hours_words, number_words
 
@@ -133,9 +133,10 @@ def _card(
         title=in_language(session.version or session.course, "title"),
         url=address,
         hours=hours_words(first.starts_at, first.ends_at, _here()) if is_dated else "",
-        more_dates=ngettext(
-            "and %(count)d other meeting", "and %(count)d other meetings", more
-        ) % {"count": more} if is_dated and more else "",
+        more_dates=ngettext("and %(count)d other meeting", "and %(count)d other meetings", more)
+        % {"count": more}
+        if is_dated and more
+        else "",
         facts=_facts(session, first, granted),
         people=and_words([str(trainer.person) for trainer in session.trainers.all()]),
         state=state,

@@ -14,7 +14,9 @@ class AcademyImage(AbstractImage):
     """
 
     alt_fr = models.CharField(
-        _("description in French"), max_length=250, blank=True,
+        _("description in French"),
+        max_length=250,
+        blank=True,
         help_text=_("What the picture shows, for those who do not see it. Empty: decoration."),
     )
     alt_en = models.CharField(_("description in English"), max_length=250, blank=True)

@@ -17,7 +17,9 @@ class StandardPage(BodyPage):
     """
 
     purpose = models.CharField(
-        _("purpose"), max_length=14, choices=StandardPurpose.choices,
+        _("purpose"),
+        max_length=14,
+        choices=StandardPurpose.choices,
         default=StandardPurpose.PLAIN,
         help_text=_("The privacy and accessibility pages are found by this, whatever their title."),
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail.models import Page
+
 from wagtail_localize.synctree import create_aliases_for_new_page
 
 from cms.choices import SOURCE_LANGUAGE
@@ -22,7 +23,6 @@ from courses.models import Course
 from courses.services.catalogue import publish_course
 from people.models import User
 from people.services import Refusal
-
 
 P = TypeVar("P", bound=AcademyPage)
 
@@ -123,7 +123,7 @@ def write_module_page(
     by: User | None,
     at: datetime,
 ) -> ModulePage:
-    """A published module under a course's French page; one of the same slug is returned as it is."""
+    """A published module under a course's French page; one of the same slug is returned."""
     known = ModulePage.objects.child_of(page).filter(slug=french.slug).first()
     if known is not None:
         return known

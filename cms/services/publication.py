@@ -56,5 +56,7 @@ def take_english_away(*, page: AcademyPage, at: datetime) -> None:
     """The French page is no longer online: neither may its English be. Idempotent."""
     if not page.is_source:
         return
-    for twin in Page.objects.live().filter(translation_key=page.translation_key).exclude(pk=page.pk):
+    for twin in (
+        Page.objects.live().filter(translation_key=page.translation_key).exclude(pk=page.pk)
+    ):
         twin.specific.unpublish()

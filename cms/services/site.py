@@ -21,6 +21,7 @@ from wagtail.models import (
     Page,
     Site,
 )
+
 from wagtail_localize.models import LocaleSynchronization
 
 from cms.choices import SOURCE_LANGUAGE, StandardPurpose
@@ -59,7 +60,9 @@ def ensure_site(*, at: datetime) -> HomePage:
         pages = {
             purpose: _ensure_standard(content[purpose], home, purpose, at)
             for purpose in (
-                StandardPurpose.PUBLIC, StandardPurpose.PRIVACY, StandardPurpose.ACCESSIBILITY
+                StandardPurpose.PUBLIC,
+                StandardPurpose.PRIVACY,
+                StandardPurpose.ACCESSIBILITY,
             )
         }
         _lead_public_door_to(pages[StandardPurpose.PUBLIC])
@@ -114,7 +117,9 @@ def _keep_trees_in_step() -> None:
     LocaleSynchronization.objects.get_or_create(locale=english, defaults={"sync_from": french})
 
 
-def _write(kind: type[Any], words: dict[str, Any], *, parent: Page, at: datetime, **facts: Any):
+def _write(
+    kind: type[Any], words: dict[str, Any], *, parent: Page, at: datetime, **facts: Any
+) -> Any:
     return write_page(
         kind=kind,
         parent=parent,

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail.models import Locale
+
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
@@ -19,7 +20,6 @@ from cms.models.base import AcademyPage
 from people.choices import Language
 from people.models import User
 from people.services import Refusal
-
 
 P = TypeVar("P", bound=AcademyPage)
 
