@@ -5,6 +5,8 @@ that the door's log counts only what others write.
 """
 
 from dataclasses import dataclass
+from email.header import Header
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,11 +18,22 @@ from notices.models import Notice
 from notices.selectors.facts import Facts
 
 
+class FoldedMail(EmailMultiAlternatives):
+    """Django folds a long subject without counting its name, which leaves an empty first line that
+    RFC 5322 forbids and readers show as a space. Folded here by the standard library instead.
+    """
+
+    def message(self) -> Any:
+        message = super().message()  # refuses line ends in any header
+        message.replace_header("Subject", Header(self.subject, header_name="Subject"))
+        return message
+
+
 @dataclass(frozen=True)
 class Letter:
     """One message ready to hand over; `kept_text` is its text without the capabilities in it."""
 
-    message: EmailMultiAlternatives
+    message: FoldedMail
     message_id: str
     subject: str
     kept_text: str
@@ -42,7 +55,7 @@ def compose(*, notice: Notice, facts: Facts) -> Letter:
     text = tidy(render_to_string(f"emails/{notice.kind}.txt", words))
     html = render_to_string(f"emails/{notice.kind}.html", words | {"subject": subject})
     identity = message_id(notice.key, urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost")
-    message = EmailMultiAlternatives(
+    message = FoldedMail(
         subject=subject,
         body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,

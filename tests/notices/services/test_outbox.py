@@ -68,7 +68,9 @@ def test_post_tells_a_fact_once(posted):
 def test_post_writes_to_nobody_whose_account_is_closed():
     person = people.person()
     closed = close_account(user=person, by=person, at=AT)
-    assert post(kind=NoticeKind.SEAT_CONFIRMED, key="k", recipient=closed, context={}, at=AT) is None
+    assert (
+        post(kind=NoticeKind.SEAT_CONFIRMED, key="k", recipient=closed, context={}, at=AT) is None
+    )
     last = post(
         kind=NoticeKind.ACCOUNT_CLOSED, key="l", recipient=closed, context={}, at=AT,
         address="ancienne@exemple.test",
