@@ -77,7 +77,7 @@ def test_every_error_has_an_icon_beside_its_words(wrong):
 
 
 def test_summary_repeats_each_error_and_leads_to_its_first_input(summary):
-    links = {link["href"]: link.get_text() for link in summary.select("a")}
+    links = {link["href"]: link.get_text(" ", strip=True) for link in summary.select("a")}
 
     assert links == {
         "#id_name": "Name: This field is required.",
