@@ -33,15 +33,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the reader's language where we know it, else in the one the page was read in.
 
-        A mail server that does not answer becomes a page that says so and loses nothing.
+        A mail server that does not answer becomes a page that says so and loses nothing; it keeps
+        the language of the page, which tells nobody whose address this is.
         """
         reader = find_by_address(email)
         profile = getattr(reader, "profile", None)
-        with translation.override(profile.language if profile else translation.get_language()):
-            try:
+        try:
+            with translation.override(profile.language if profile else translation.get_language()):
                 super().send_mail(template_prefix, email, context)
-            except OSError as failure:
-                raise ImmediateHttpResponse(self._mail_down()) from failure
+        except OSError as failure:
+            raise ImmediateHttpResponse(self._mail_down()) from failure
 
     def _mail_down(self) -> HttpResponse:
         again = {"again": self.request.get_full_path()}
