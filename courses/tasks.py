@@ -5,7 +5,7 @@ from django.utils import timezone
 from celery import shared_task
 
 from courses.selectors.sessions import sessions_to_fill
-from courses.services.enrolments import fill_session
+from courses.services.enrolments import fill_session, release_closed_accounts
 from courses.services.sessions import hold_finished_sessions
 
 
@@ -22,8 +22,15 @@ def fill_one_session(session_id: int) -> None:
 
 
 @shared_task
+def release_seats() -> None:
+    """Gives back what people whose account is closed still hold. May run twice."""
+    release_closed_accounts(at=timezone.now())
+
+
+@shared_task
 def fill_free_seats() -> None:
-    """The sweep: sessions where somebody waits and a seat is free, whatever woke nobody."""
+    """The sweep: seats of closed accounts, then sessions where somebody waits for a free seat."""
     at = timezone.now()
+    release_closed_accounts(at=at)
     for session in sessions_to_fill(at=at):
         fill_session(session_id=session.pk, at=at)

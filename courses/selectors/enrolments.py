@@ -1,12 +1,11 @@
 """What screens ask about enrolments: one's own, and a session's roster."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Min, QuerySet, Value, When
 
-from courses.choices import LIVE_ENROLMENT_STATES, EnrolmentState
+from courses.choices import LIVE_ENROLMENT_STATES, LIVE_SESSION_STATES, EnrolmentState
 from courses.models import Enrolment, Session
 from people.models import User
 from people.policies import Scope
@@ -46,6 +45,12 @@ def roster(
     )
 
 
+def waiting_places(session: Session) -> dict[int, int]:
+    """Enrolment → place (1 is next) over the whole waiting list, whatever the reader may see."""
+    waiting = Enrolment.objects.filter(session=session).waiting()
+    return {pk: place for place, pk in enumerate(waiting.values_list("pk", flat=True), start=1)}
+
+
 def my_enrolments(person: User) -> QuerySet[Enrolment]:
     """Every attempt of the person with its session and meetings, soonest session first."""
     return (
@@ -71,10 +76,8 @@ def find_enrolment(person: User, session: Session) -> Enrolment | None:
     return next(iter(live or rows), None)
 
 
-def seats_at(person: User, at: datetime) -> QuerySet[Enrolment]:
-    """Seats the person holds in sessions that are not over at that moment."""
-    return (
-        my_enrolments(person)
-        .filter(state=EnrolmentState.CONFIRMED, session__meetings__ends_at__gt=at)
-        .distinct()
+def enrolments_of_closed_accounts() -> QuerySet[Enrolment]:
+    """Live rows of people whose account is closed, in sessions still to come: to be given back."""
+    return Enrolment.objects.live().filter(
+        person__closed_at__isnull=False, session__state__in=LIVE_SESSION_STATES
     )

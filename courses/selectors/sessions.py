@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -108,10 +108,11 @@ def catalogue_sessions(*, at: datetime, **filters: Any) -> QuerySet[Session]:
     for name, value in filters.items():
         if value not in (None, ""):
             rows = rows.filter(**{FILTERS[name]: value})
+    undated_last = Case(When(state=SessionState.POSTPONED, then=1), default=0)
     return (
         rows.select_related("course__theme", "term", "version")
         .prefetch_related("meetings")
-        .order_by(Q(state=SessionState.POSTPONED), F("starts_at").asc(nulls_last=True), "pk")
+        .order_by(undated_last, F("starts_at").asc(nulls_last=True), "pk")
     )
 
 

@@ -42,7 +42,8 @@ def words_of(interval: Interval) -> str:
 
 def check_agenda(meetings: Sequence[Meeting], breaks: Sequence[Break]) -> None:
     """Refuses reversed or overlapping intervals, and a break outside every meeting."""
-    for interval in (*meetings, *breaks):
+    intervals: list[Meeting | Break] = [*meetings, *breaks]
+    for interval in intervals:
         if interval.ends_at <= interval.starts_at:
             raise IntervalReversed(
                 _("This ends before it starts: %(interval)s.") % {"interval": words_of(interval)}

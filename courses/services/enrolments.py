@@ -8,6 +8,7 @@ people waiting.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from courses.choices import (
     SessionState,
 )
 from courses.models import Enrolment, EnrolmentEvent, JoinClick, Meeting, Session
+from courses.selectors.enrolments import enrolments_of_closed_accounts
 from courses.services.seat_rules import (
     AccountClosed,
     EnrolmentClosed,
@@ -68,6 +70,7 @@ __all__ = [
     "lapse_waiting",
     "promote_next",
     "record_join_click",
+    "release_closed_accounts",
 ]
 
 NOT_YET_SEATED = LIVE_ENROLMENT_STATES - {EnrolmentState.CONFIRMED}
@@ -240,6 +243,18 @@ def _check_may_leave(enrolment: Enrolment, *, by: User | None, at: datetime) -> 
     by_oneself = by is not None and by.pk == enrolment.person_id
     if by_oneself and starts_at is not None and at >= starts_at:
         raise SessionOver(_("This session has begun: an enrolment can no longer be cancelled."))
+
+
+def release_closed_accounts(*, at: datetime) -> int:
+    """Gives back the seats and ranks of people whose account is closed; a transaction each.
+
+    Returns how many rows were found. Idempotent: the sweep of what account_closed woke.
+    """
+    rows = list(enrolments_of_closed_accounts())
+    for row in rows:
+        with suppress(SeatRefusal):  # the session may end or be cancelled meanwhile
+            cancel_enrolment(enrolment=row, by=None, at=at, reason="account closed")
+    return len(rows)
 
 
 # ------------------------------------------------------------------ the waiting list

@@ -1,4 +1,4 @@
-"""What a session is, for everybody: its page, its calendar entries, its roster for those in charge."""
+"""What a session is: its page and its calendar for everybody, its roster for those in charge."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from courses.choices import (
 )
 from courses.letters import PUBLISH, public_calendar, session_calendar
 from courses.models import Session
-from courses.selectors.enrolments import find_live_enrolment, roster
+from courses.selectors.enrolments import find_live_enrolment, roster, waiting_places
 from courses.selectors.sessions import (
     SeatSummary,
     agenda,
@@ -97,12 +97,15 @@ def session_roster(request: HttpRequest, key: UUID) -> HttpResponse:
     except Session.DoesNotExist as missing:
         raise Http404 from missing
     rows = list(roster(row, request.user, scopes_for(request.user, "courses.roster")))
+    places = waiting_places(row)
     context: dict[str, Any] = {
         "session": row,
         "agenda": agenda(row),
         "summary": seat_summary(row),
         "seated": [each for each in rows if each.state in HELD_ENROLMENT_STATES],
-        "waiting": [each for each in rows if each.state == EnrolmentState.WAITING],
+        "waiting": [
+            (places[each.pk], each) for each in rows if each.state == EnrolmentState.WAITING
+        ],
         "shows_addresses": may(request.user, "courses.manage"),
     }
     return render(request, "courses/roster.html", context)

@@ -76,7 +76,7 @@ def _show_place(request: HttpRequest, session: Session, enrolment: Enrolment) ->
 @login_required
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
-    """GET asks, POST gives back one's own seat or place on the list. Pressed twice, it says the same."""
+    """GET asks, POST gives back one's own seat or rank. Pressed twice, it says the same."""
     session = get_object_or_404(public_sessions(), key=key)
     person: User = request.user  # type: ignore[assignment]
     at = timezone.now()
