@@ -34,8 +34,9 @@ KEPT = 4  # templates of each kind kept for those who switch branches
 def template_key() -> str:
     """Twelve hex digits that change when a migration or an installed version does."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
-        digest.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
+    for path in sorted(BASE_DIR.glob("*/migrations/**/*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
     for line in sorted(f"{each.name}=={each.version}" for each in distributions()):
         digest.update(line.encode())
     return digest.hexdigest()[:12]
