@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
