@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -29,14 +30,12 @@ def begin_account(*, email: str, at: datetime) -> User:
     `forget_unconfirmed_accounts`.
     """
     email = email.strip().lower()
-    known = find_by_address(email)
-    if known is not None:
-        return known
-    user, created = User.objects.get_or_create(email=email, defaults={"date_joined": at})
-    if created:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        user.emailaddress_set.create(email=email, primary=True, verified=False)
+    user = find_by_address(email)
+    if user is None:
+        user, _created = User.objects.get_or_create(
+            email=email, defaults={"date_joined": at, "password": make_password(None)}
+        )
+    user.emailaddress_set.get_or_create(email=email, defaults={"primary": user.email == email})
     return user
 
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from people.models import Community, ConsentText, Establishment, Profession
+from people.selectors.establishments import closest_establishments
 from people.services.places import (
     publish_consent_text,
     save_community,
@@ -78,15 +81,25 @@ class QuietViewSet(ModelViewSet):
     inspect_view_enabled = True
 
 
+class EstablishmentIndexView(IndexView):
+    """Searches the way people look for their establishment, not letter by letter."""
+
+    def search_queryset(self, queryset: QuerySet[Establishment]) -> QuerySet[Establishment]:
+        if not self.is_searching:
+            return queryset
+        return queryset.filter(pk__in=closest_establishments(self.search_query))
+
+
 class EstablishmentViewSet(QuietViewSet):
     model = Establishment
+    index_view_class = EstablishmentIndexView
     add_view_class = EstablishmentCreateView
     edit_view_class = EstablishmentEditView
     icon = "home"
     menu_label = _("Establishments")
     list_display = ["name_fr", "short_name", "region", "kind"]
     list_filter = ["region", "kind"]
-    search_fields = ["name_fr", "name_en", "short_name", "other_names__name"]
+    search_fields = ["name_fr"]
     search_backend_name = None
     inspect_view_fields = ["code", "name_fr", "name_en", "short_name", "region", "city", "kind"]
     edit_handler = ObjectList(
