@@ -178,6 +178,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "3000/5m/ip",
     "request_login_code": "3000/5m/ip,3/m/key,12/h/key",
     "login_failed": "600/m/ip,5/300s/key",
+    "verify": "60/m/ip",  # attestations: guessing numbers is slow
     "confirm_email": "1/10s/key",
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
