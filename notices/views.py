@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -67,7 +69,9 @@ def demo_mailbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def demo_mail(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "notices/demo_mail.html", {"mail": _mail_or_404(name), "name": name})
+    crumbs = [{"label": _("Mail sent"), "url": reverse("notices:demo_mailbox")}]
+    context = {"mail": _mail_or_404(name), "name": name, "crumbs": crumbs}
+    return render(request, "notices/demo_mail.html", context)
 
 
 @policy("site.demo")
