@@ -59,7 +59,7 @@ def test_a_revoked_attestation_says_so_at_once(client, issued):
 
 
 def test_every_unknown_answers_alike(client, issued):
-    tokens = ["x" * 22, issued.token[:-1] + "_", "a"]
+    tokens = ["x" * 22, issued.token[:-1] + "_", "zzzzz"]
     pages = set()
     for token in tokens:
         answer = client.get(reverse("certificates:verify", args=[token]))
