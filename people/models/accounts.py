@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -36,6 +37,11 @@ class User(AbstractUser):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("email address"), unique=True, null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    # Rows of allauth's tables, which our rules may read but not import.
+    emailaddress_set: Any
+    usersession_set: Any
+    authenticator_set: Any
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
