@@ -83,6 +83,8 @@ class AttestationFacts:
         for name in (*needed, "issuer_en"):
             if not getattr(self, name).strip():
                 raise IncompleteFacts(name)
+        if len(self.number) > 32:
+            raise IncompleteFacts("number")
         if self.kind not in KINDS:
             raise IncompleteFacts("kind")
         for name in ("started_on", "ended_on", "issued_on"):

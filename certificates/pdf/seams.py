@@ -12,6 +12,7 @@ What ReportLab 5.1 lacks for PDF/A-2a and PDF/UA-1 is mended here by subclasses,
 cutting and compressing that subset, is done once a process and not once a document.
 """
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Callable, Iterable
@@ -62,6 +63,7 @@ class Document(pdfdoc.PDFDocument):
 
     def __init__(self, *, language: str) -> None:
         super().__init__(compression=1, invariant=1, pdfVersion=(1, 7), lang=language)
+        self.signature = hashlib.sha256()  # ReportLab's own is fed with the environment's clock
         pages, lang = self.Catalog.Pages, self.Catalog.Lang
         self.Catalog = self._catalog = Catalog()
         self.Catalog.Pages, self.Catalog.Lang = pages, lang
@@ -99,7 +101,7 @@ class Document(pdfdoc.PDFDocument):
         entries = {key: pdfdoc.PDFString(value) for key, value in sorted(information.items())}
         self.info = pdfdoc.PDFDictionary(entries)
         self.signature.update(repr(sorted(information.items())).encode())
-        digest = self.signature.hexdigest()
+        digest = self.signature.hexdigest()[:32]
         self._ID = f"[<{digest}> <{digest}>]".encode("ascii")
         self.Catalog.Outlines = None
         return self.format()

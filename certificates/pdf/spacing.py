@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from unicodedata import category, combining
 
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.otTables import PairPos
 
 _ABOVE = 230  # Unicode's class of marks that stand above their letter
 
@@ -88,7 +89,8 @@ def _lookups(table: Any) -> Iterator[list[Any]]:
     }
     for index in sorted(wanted):
         subtables = table.LookupList.Lookup[index].SubTable
-        yield [getattr(subtable, "ExtSubTable", subtable) for subtable in subtables]
+        inner = [getattr(subtable, "ExtSubTable", subtable) for subtable in subtables]
+        yield [each for each in inner if isinstance(each, PairPos)]  # pairs; contexts are left
 
 
 def _pair(table: Any, first: str | None, second: str | None) -> int | None:

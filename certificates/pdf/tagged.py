@@ -106,7 +106,8 @@ class Sheet:
     def write(self, text: str, x: float, y: float, *, face: str, size: float, ink: str) -> float:
         """One line from x on the baseline y, characters drawn as they are; gives its width."""
         self._mark()
-        code = [f"BT {ink} rg 1 0 0 1 {x:.2f} {y:.2f} Tm"]
+        place = f"1 0 0 1 {x:.2f} {y:.2f} Tm "
+        code = [f"BT {ink} rg"]
         for run in runs(text, face):
             gaps, lifts = run.spacing
             at = 0
@@ -114,8 +115,9 @@ class Sheet:
                 name = run.font.getSubsetInternalName(subset, self._document)
                 end = at + len(chunk)
                 shown = _show(chunk, gaps[at:end], [lift * size / 1000 for lift in lifts[at:end]])
-                code.append(f"{name} {size:.2f} Tf {shown}")
-                at = end
+                # Font before place: readers of text judge the step between lines by its size.
+                code.append(f"{name} {size:.2f} Tf {place}{shown}")
+                place, at = "", end
         code.append("ET")
         self._code.append(" ".join(code))
         return width(text, face, size)
