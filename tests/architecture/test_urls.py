@@ -35,6 +35,7 @@ PUBLIC = {
     # machines that watch over us
     "livez",
     "readyz",
+    "robots",
     # nothing unless DEMO is on
     "notices:demo_attachment",
     "notices:demo_mail",
