@@ -3,7 +3,7 @@
 import email
 import email.policy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -50,29 +50,25 @@ def read_mail(data: bytes) -> Mail:
 
 def _mail(data: bytes, *, with_parts: bool) -> Mail:
     message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
-    parts = {}
-    if with_parts:
-        parts = {
-            "text": _body(message, "plain"),
-            "html": _body(message, "html"),
-            "attachments": tuple(_attachments(message)),
-        }
-    return Mail(
+    mail = Mail(
         sender=str(message["From"] or ""),
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         sent_at=_moment(str(message["Date"] or "")),
-        **parts,
+    )
+    if not with_parts:
+        return mail
+    return replace(
+        mail,
+        text=_body(message, "plain"),
+        html=_body(message, "html"),
+        attachments=tuple(_attachments(message)),
     )
 
 
 def _body(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return _text(part) if part is not None else ""
-
-
-def _text(part: EmailMessage) -> str:
-    payload = part.get_payload(decode=True)
+    payload = part.get_payload(decode=True) if part is not None else b""
     return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,11 +34,11 @@ MAIL_POLICY = {
 }
 
 
-def in_demonstration(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def in_demonstration(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """404 unless settings.DEMO: a page that is not there, not a page that refuses."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO:
             raise Http404
         return view(request, *args, **kwargs)
@@ -77,7 +77,7 @@ def demo_mail(request: HttpRequest, name: str) -> HttpResponse:
 @policy("site.demo")
 @in_demonstration
 @never_cache
-@csp(MAIL_POLICY)
+@csp(MAIL_POLICY)  # type: ignore[arg-type]
 @require_GET
 def demo_mail_page(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, for a frame."""

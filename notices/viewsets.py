@@ -1,5 +1,6 @@
 """The messages in the admin: read, and a failed one sent again. Nobody writes or deletes here."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import linebreaks
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -20,6 +23,7 @@ from notices.models import Notice
 from notices.selectors.counts import door_counts, outbox_counts
 from notices.services import NoticeRefusal
 from notices.services.outbox import send_again
+from people.letters import date_words, hour_words
 from people.selectors.rights import scope_for
 
 RIGHT = "notices.read"
@@ -51,6 +55,24 @@ class NoticeInspectView(InspectView):
 
     def get_object(self, queryset: Any = None) -> Notice:
         return get_object_or_404(notices_of(self.request.user), pk=self.pk)
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.get_kind_display()} · {self.object.recipient}"
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        if field_name == "language":
+            return _("Language")
+        return super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Moments in Montréal's time, the text with its lines."""
+        value = getattr(self.object, field_name)
+        if isinstance(value, datetime):
+            language = get_language()
+            return f"{date_words(value, language)}, {hour_words(value, language)}"
+        if field_name == "text":
+            return mark_safe(linebreaks(value, autoescape=True))  # noqa: S308 - escaped just here
+        return super().get_field_display_value(field_name, field)
 
 
 class SendAgainView(View):
@@ -101,8 +123,8 @@ class NoticeViewSet(ModelViewSet):
         "last_error",
     ]
     inspect_view_fields = [
-        "kind", "recipient", "language", "state", "priority", "queued_at", "due_at", "sent_at",
-        "attempts", "last_error", "subject", "text",
+        "kind", "recipient", "language", "state", "queued_at", "due_at", "sent_at", "attempts",
+        "last_error", "subject", "text",
     ]  # fmt: skip
 
     def get_urlpatterns(self) -> list[URLPattern]:

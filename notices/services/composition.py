@@ -23,9 +23,9 @@ class FoldedMail(EmailMultiAlternatives):
     RFC 5322 forbids and readers show as a space. Folded here by the standard library instead.
     """
 
-    def message(self) -> Any:
-        message = super().message()  # refuses line ends in any header
-        message.replace_header("Subject", Header(self.subject, header_name="Subject"))
+    def message(self, **options: Any) -> Any:
+        message = super().message(**options)  # refuses line ends in any header
+        message.replace_header("Subject", Header(str(self.subject), header_name="Subject"))
         return message
 
 

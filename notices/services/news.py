@@ -1,6 +1,6 @@
 """What befalls a whole session, told to each of its people in one act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Min, QuerySet
@@ -60,7 +60,7 @@ def _tell(
     enrolments: QuerySet[Enrolment],
     kind: NoticeKind,
     fact: str,
-    changes: list[str],
+    changes: Sequence[str],
     *,
     at: datetime,
 ) -> int:

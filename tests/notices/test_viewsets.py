@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import pytest
+from bs4 import BeautifulSoup
 
 from notices.choices import NoticeKind, NoticeState
 from notices.models import Notice
@@ -86,7 +87,10 @@ def test_a_message_is_read_whole(client, coordinator, smtp):
     notices.send_all(AT)
     (notice,) = notices.of(enrolment.person)
     answer = client.get(reverse("admin_notices:inspect", args=[notice.pk]))
-    assert notice.subject in answer.content.decode()
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert notice.subject in page.get_text()
+    assert "9\xa0h" in page.get_text()  # AT is 13 h in UTC
+    assert "<p>Bonjour Personne" in answer.content.decode()
     assert reverse("admin_notices:send_again", args=[notice.pk]) not in answer.content.decode()
 
 
