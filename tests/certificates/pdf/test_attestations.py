@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from io import BytesIO
@@ -394,3 +395,13 @@ def test_a_hundred_files_are_valid_whatever_bytes_their_streams_end_with():
         )
         wrong += failures(pdf)
     assert wrong == []
+
+
+def test_threads_drawing_at_once_draw_the_same_bytes():
+    told = [facts(holder_name=name) for _, name in EVERY[::3]]
+    alone = [render_attestation(each, language="fr") for each in told]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda each: render_attestation(each, language="fr"), told))
+
+    assert together == alone
