@@ -1,7 +1,6 @@
 """Messages for tests: written by services, sent as the worker sends them."""
 
 import itertools
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +23,7 @@ def notice(
     at: datetime = AT,
     **fields: Any,
 ) -> Notice:
-    """A queued message; by default of a seat just taken (whose own message it is not)."""
+    """A queued message; by default about a seat just taken, beside the one the seat itself wrote."""
     if context is None:
         enrolment = courses.enrolled(courses.open_session(at=at), recipient, at=at)
         recipient, context = enrolment.person, {"enrolment": enrolment.pk}
@@ -46,7 +45,7 @@ def of(person: User, kind: NoticeKind | None = None) -> list[Notice]:
     return list(rows.filter(kind=kind) if kind else rows)
 
 
-def send_all(at: datetime, *, seconds: Callable[[], None] | None = None) -> list[str]:
+def send_all(at: datetime) -> list[str]:
     """Empties the outbox as the worker does; the states the messages ended in, in order."""
     states = []
     while taken := outbox.take_due(at=at):
