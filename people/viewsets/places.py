@@ -114,7 +114,7 @@ class EstablishmentViewSet(QuietViewSet):
                 heading=_("Name"),
             ),
             MultiFieldPanel(
-                [FieldPanel("region"), FieldPanel("city"), FieldPanel("kind")], heading=_("Place")
+                [FieldPanel("region"), FieldPanel("city"), FieldPanel("kind")], heading=_("Where")
             ),
             InlinePanel(
                 "other_names",
