@@ -4,8 +4,6 @@ Where the page of today already stands at that very address, it is served at onc
 reader is redirected. Reading only: nothing here changes anything.
 """
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +15,6 @@ from wagtail.models import Page
 from wagtail.views import serve
 
 from cms.choices import SOURCE_LANGUAGE, StandardPurpose
-from cms.models import CataloguePage, HomePage, StandardPage
 from cms.selectors.pages import (
     find_catalogue,
     find_course_page,
@@ -30,25 +27,27 @@ from people.policies import policy
 @policy("site.read")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return _serve_or_lead(request, lambda page: isinstance(page, HomePage), find_home)
+    return _serve_or_lead(request, find_home(_language()))
 
 
 @policy("site.read")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return _serve_or_lead(request, lambda page: isinstance(page, CataloguePage), find_catalogue)
+    return _serve_or_lead(request, find_catalogue(_language()))
 
 
 @policy("site.read")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _standard(request, StandardPurpose.PRIVACY)
+    page = find_standard_page(StandardPurpose.PRIVACY, _language())
+    return _serve_or_lead(request, page)
 
 
 @policy("site.read")
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return _standard(request, StandardPurpose.ACCESSIBILITY)
+    page = find_standard_page(StandardPurpose.ACCESSIBILITY, _language())
+    return _serve_or_lead(request, page)
 
 
 @policy("site.read")
@@ -70,25 +69,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _standard(request: HttpRequest, purpose: StandardPurpose) -> HttpResponse:
-    return _serve_or_lead(
-        request,
-        lambda page: isinstance(page, StandardPage) and page.purpose == purpose,
-        lambda language: find_standard_page(purpose, language),
-    )
-
-
-def _serve_or_lead(
-    request: HttpRequest, is_it: Callable[[Any], bool], find: Callable[[str], Any]
-) -> HttpResponse:
-    path = request.path_info.lstrip("/")
-    prefix = f"{_language()}/"
-    if _language() != SOURCE_LANGUAGE and path.startswith(prefix):
-        path = path.removeprefix(prefix)
-    route = Page.route_for_request(request, path)
-    if route is not None and is_it(route[0].specific):
-        return serve(request, path)
-    return _lead(request, find(_language()))
+def _serve_or_lead(request: HttpRequest, page: Page | None) -> HttpResponse:
+    """Serves `page` where it stands at this very address, else leads to it."""
+    if page is None or page.get_url(request) != request.path:
+        return _lead(request, page)
+    request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]
+    return serve(request, "")
 
 
 def _lead(request: HttpRequest, page: Page | None) -> HttpResponse:

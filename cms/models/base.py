@@ -77,7 +77,7 @@ class AcademyPage(Page):
 
         `is_untranslated`: the words shown here are still the French ones. One query.
         """
-        here = (get_language() or SOURCE_LANGUAGE)[:2]
+        here = self._language()
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         links, alternates = [], []
         for twin in _twins(self):
@@ -102,6 +102,11 @@ class AcademyPage(Page):
             "canonical": own or french,
             "is_untranslated": bool(alternates) and not own,
         }
+
+    @staticmethod
+    def _language() -> str:
+        """The language of the reader: that of the address."""
+        return (get_language() or SOURCE_LANGUAGE)[:2]
 
     def crumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """The pages above this one, from the home page down."""

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Locale
 
 from certificates.choices import AccreditationStatus
 from certificates.models import Accreditation
@@ -18,8 +19,8 @@ from cms.models.base import AcademyPage
 from cms.models.courses import CoursePage
 from cms.models.listing import session_cards, with_people
 from courses.choices import SessionState
-from courses.models import Session, Theme
 from courses.selectors.sessions import catalogue_sessions
+from people.choices import in_language
 from people.letters import MONTHS
 
 CARDS_A_PAGE = 24
@@ -81,7 +82,8 @@ class Catalogue:
 
     @cached_property
     def form(self) -> CatalogueFilters:
-        return CatalogueFilters(self.request.GET, themes=self._themes(), months=self._months())
+        themes, months = self._choices
+        return CatalogueFilters(self.request.GET, themes=themes, months=months)
 
     @property
     def found(self) -> Any:
@@ -107,16 +109,22 @@ class Catalogue:
             )
         return sessions
 
-    def _themes(self) -> list[tuple[str, str]]:
-        sessions = Session.objects.filter(pk__in=self.everything.order_by().values("pk"))
-        themes = Theme.objects.filter(courses__sessions__in=sessions).distinct()
-        return [(theme.code, str(theme)) for theme in themes]
-
-    def _months(self) -> list[tuple[str, str]]:
-        """Months in which a session starts, « 2026-12 » and « décembre 2026 »."""
-        starts = self.everything.order_by().values_list("starts_at", flat=True)
-        months = {timezone.localtime(each).strftime("%Y-%m") for each in starts if each}
-        return [(month, month_words(month)) for month in sorted(months)]
+    @cached_property
+    def _choices(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Themes and months of all the sessions there are, in one reading."""
+        theme = "course__theme__"
+        names = (f"{theme}code", f"{theme}title_fr", f"{theme}title_en")
+        rows = list(self.everything.order_by().values_list("starts_at", *names))
+        themes = {
+            code: in_language({"title_fr": french, "title_en": english}, "title")
+            for _starts_at, code, french, english in rows
+            if code
+        }
+        months = {timezone.localtime(row[0]).strftime("%Y-%m") for row in rows if row[0]}
+        return (
+            sorted(themes.items(), key=lambda pair: pair[1]),
+            [(month, month_words(month)) for month in sorted(months)],
+        )
 
     def _accredited(self) -> Q:
         """Sessions that start inside the period of an accreditation granted to their course."""
@@ -129,7 +137,7 @@ class Catalogue:
 
     def _courses_about(self, words: str) -> set[int]:
         """Courses whose page or official title speaks of `words` (whole words or beginnings)."""
-        pages = CoursePage.objects.live().in_language(get_language())
+        pages = CoursePage.objects.live().filter(locale=Locale.get_active())
         about = {page.course_id for page in pages.search(words)}
         about |= {page.course_id for page in pages.autocomplete(words)}
         titled = Q(course__title_fr__icontains=words) | Q(course__title_en__icontains=words)

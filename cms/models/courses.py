@@ -30,7 +30,6 @@ from cms.models.listing import (
 from courses.models import Course
 from courses.selectors.sessions import catalogue_sessions
 from people.choices import in_language
-from people.letters import number_words
 
 
 def french_facts(*names: str) -> list[SynchronizedField]:
@@ -148,67 +147,64 @@ class CoursePage(BodyPage):
         return {"fr": sentences(self.objectives_fr), "en": sentences(self.objectives_en)}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
+        context = super().get_context(request, *args, **kwargs) | {"crumbs": self.crumbs(request)}
+        course = (
+            Course.objects.select_related("theme", "current_version")
+            .filter(pk=self.course_id)
+            .first()
+        )
+        if course is None:  # a preview before the course is chosen
+            return context
         at = timezone.now()
-        coming = catalogue_sessions(at=at, course=self.course_id)
+        granted = granted_accreditations([course.pk])
         cards = session_cards(
-            with_people(coming), at=at, addresses={self.course_id: self.get_url(request) or ""}
+            with_people(catalogue_sessions(at=at, course=course.pk)),
+            at=at,
+            addresses={course.pk: self.get_url(request) or ""},
+            granted=granted,
         )
-        granted = [
-            row
-            for row in granted_accreditations([self.course_id])[self.course_id]
-            if row.valid_until >= timezone.localdate(at)
-        ]
-        context.update(
-            {
-                "crumbs": self.crumbs(request),
-                "official_title": in_language(self.course, "title"),
-                "summary": self._summary(cards),
-                "objectives": self._objectives_to_show(),
-                "cards": cards,
-                "accreditations": [
-                    {
-                        "hours": hours_of(row),
-                        "body": in_language(row.body, "name"),
-                        "section": in_language(row, "section"),
-                    }
-                    for row in granted
-                ],
-                "modules": ModulePage.objects.live().child_of(self),
-            }
-        )
-        return context
+        return context | {
+            "course": course,
+            "official_title": in_language(course, "title"),
+            "summary": self._summary(course, cards),
+            "objectives": self._objectives_to_show(course),
+            "cards": cards,
+            "accreditations": [
+                {
+                    "hours": hours_of(row),
+                    "body": in_language(row.body, "name"),
+                    "section": in_language(row, "section"),
+                }
+                for row in granted.get(course.pk, [])
+                if row.valid_until >= timezone.localdate(at)
+            ],
+            "modules": ModulePage.objects.live().child_of(self) if self.pk else [],
+        }
 
-    def _summary(self, cards: list[SessionCard]) -> list[dict[str, str]]:
+    def _summary(self, course: Course, cards: list[SessionCard]) -> list[dict[str, str]]:
         """The official facts and the people, term beside words; what is empty is left out."""
-        course = self.course
         title = in_language(course, "title")
         people = dict.fromkeys(
             str(trainer.person) for card in cards for trainer in card.session.trainers.all()
         )
         rows = [
             (_("Official title"), title if title != self.title else ""),
-            (
-                pgettext("training", "Length"),
-                _("%(hours)s h")
-                % {"hours": number_words(course.hours.normalize(), get_language())},
-            ),
+            (pgettext("training", "Length"), hours_of(course)),
             (pgettext("trainers", "Given by"), and_words(list(people))),
             (pgettext("partner", "With"), partner_words(course)),
             (_("Good clinical practice"), course.ich_version),
         ]
         return [{"term": str(term), "text": str(text)} for term, text in rows if text]
 
-    def _objectives_to_show(self) -> dict[str, Any]:
+    def _objectives_to_show(self, course: Course) -> dict[str, Any]:
         """What the reader will be able to do, and the language it is written in.
 
         The French page shows its own words (so that its preview does too); the English one the
         frozen version, so it never shows another course than the one that is taught.
         """
-        own = self.objectives()
-        if get_language() == SOURCE_LANGUAGE:
+        own, version = self.objectives(), course.current_version
+        if self._language() == SOURCE_LANGUAGE:
             return {"lines": own["fr"], "language": "fr"}
-        version = self.course.current_version
         english = version.objectives_en if version else own["en"]
         if english:
             return {"lines": english, "language": "en"}

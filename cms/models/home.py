@@ -71,5 +71,14 @@ class HomePage(AcademyPage):
                 (session.course_id for session in coming), request
             ),
         )
-        context["public_door"] = self.public_page and self.public_page.localized
+        context["public_door"] = self._public_door()
         return context
+
+    def _public_door(self) -> Page | None:
+        """The page for the public in the reader's language, if it is online."""
+        chosen = Page.objects.filter(pk=self.public_page_id).values("translation_key")
+        return (
+            Page.objects.live()
+            .filter(translation_key__in=chosen, locale__language_code=self._language())
+            .first()
+        )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from certificates.choices import AccreditationStatus
 from certificates.models import Accreditation
 from courses.choices import PAST_SESSION_STATES, SessionFormat, SessionState
-from courses.models import Course, Session
+from courses.models import Course, Session, SessionTrainer
 from courses.selectors.sessions import seat_summary
 from people.choices import Language, in_language
 from people.letters import date_words, hours_words, number_words
@@ -55,16 +55,24 @@ class SessionCard:
 
 def with_people(sessions: QuerySet[Session]) -> list[Session]:
     """The sessions of `catalogue_sessions`, read with those who teach them."""
-    return list(sessions.prefetch_related("trainers__person__profile"))
+    trainers = SessionTrainer.objects.select_related("person__profile")
+    return list(sessions.prefetch_related(Prefetch("trainers", queryset=trainers)))
 
 
 def session_cards(
-    sessions: list[Session], *, at: datetime, addresses: dict[int, str]
+    sessions: list[Session],
+    *,
+    at: datetime,
+    addresses: dict[int, str],
+    granted: dict[int, list[Accreditation]] | None = None,
 ) -> list[SessionCard]:
-    """One card a session of `with_people`, in order. `addresses`: course → address of its page."""
-    granted = granted_accreditations({session.course_id for session in sessions})
+    """One card a session of `with_people`, in order. `addresses`: course → address of its page;
+    `granted`: what `granted_accreditations` answered, where the caller already asked.
+    """
+    if granted is None:
+        granted = granted_accreditations({session.course_id for session in sessions})
     return [
-        _card(session, addresses.get(session.course_id, ""), granted[session.course_id], at)
+        _card(session, addresses.get(session.course_id, ""), granted.get(session.course_id, []), at)
         for session in sessions
     ]
 
@@ -98,7 +106,7 @@ def accreditation_words(rows: Iterable[Accreditation]) -> str:
     }
 
 
-def hours_of(row: Accreditation) -> str:
+def hours_of(row: Accreditation | Course) -> str:
     """« 1,5 h »."""
     return _("%(hours)s h") % {"hours": number_words(row.hours.normalize(), _here())}
 

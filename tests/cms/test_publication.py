@@ -24,6 +24,10 @@ def versions(page):
     )
 
 
+def codes(refused):
+    return [error.code for error in refused.value.error_dict["__all__"]]
+
+
 def test_publishing_new_objectives_freezes_a_new_version_by_the_person_and_now(site, today):
     page, person = cms.course_page(), people.coordinator()
     page.objectives_fr = "• Préparer une inspection.\n\n- Répondre aux observations.\n"
@@ -98,9 +102,10 @@ def test_an_english_page_is_refused_before_its_french_one(site):
     page.unpublish()
     english.refresh_from_db()
 
-    with pytest.raises(ValidationError, match="never precede it"):
+    with pytest.raises(ValidationError) as refused:
         english.save_revision().publish()
 
+    assert codes(refused) == ["french_first"]
     assert not CoursePage.objects.get(pk=english.pk).live
 
 
@@ -112,8 +117,10 @@ def test_an_english_page_without_any_french_one_is_refused(site):
     )
     catalogue.add_child(instance=lonely)
 
-    with pytest.raises(ValidationError, match="never precede it"):
+    with pytest.raises(ValidationError) as refused:
         lonely.save_revision().publish()
+
+    assert codes(refused) == ["french_first"]
 
 
 def test_a_scheduled_english_page_waits_for_its_french_one(site):

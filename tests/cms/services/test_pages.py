@@ -80,14 +80,14 @@ def test_english_that_does_not_follow_the_french_blocks_is_refused(site):
     page = cms.course_page(english=False)
     twin = CoursePage(title="Later", slug="later", intro="Later", course=page.course)
 
-    with pytest.raises(TranslationRefused, match="block by block"):
+    with pytest.raises(TranslationRefused):
         translate_page(page=page, english=twin, by=None, at=cms.AT)
 
 
 def test_a_course_page_without_a_catalogue_is_refused(site):
     CataloguePage.objects.all().delete()
 
-    with pytest.raises(PageRefused, match="ensure_site"):
+    with pytest.raises(PageRefused):
         cms.course_page()
 
 
