@@ -23,7 +23,7 @@ def notice(
     at: datetime = AT,
     **fields: Any,
 ) -> Notice:
-    """A queued message; by default about a seat just taken, beside the one the seat itself wrote."""
+    """A queued message; by default about a seat just taken, beside the one that seat wrote."""
     if context is None:
         enrolment = courses.enrolled(courses.open_session(at=at), recipient, at=at)
         recipient, context = enrolment.person, {"enrolment": enrolment.pk}
