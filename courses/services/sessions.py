@@ -106,26 +106,24 @@ def save_session(
     """
     with transaction.atomic():
         before = _before(session)
-        _check_dates(session)
-        if before is None:
-            session.state = SessionState.DRAFT
-            # The rows of the form go through write_rows below, so that one place keeps their rules.
-            Model.save(session)
-            stored_meetings: list[Meeting] = []
-            stored_breaks: list[Break] = []
-        else:
-            session.state, session.version_id = before.state, before.version_id
-            session.held_at = before.held_at
-            stored_meetings = list(Meeting.objects.filter(session=before))
-            stored_breaks = list(Break.objects.filter(session=before))
+        stored_meetings = list(Meeting.objects.filter(session=before)) if before else []
+        stored_breaks = list(Break.objects.filter(session=before)) if before else []
         new_meetings = _in_order(meetings) if meetings is not None else stored_meetings
         new_breaks = _in_order(breaks) if breaks is not None else stored_breaks
-        check_agenda(new_meetings, new_breaks)
         changes = _changes(session, before, stored_meetings, new_meetings)
         if _times(stored_breaks) != _times(new_breaks):
             changes["breaks"] = True
+        # Everything is refused before anything is written.
+        _check_dates(session)
+        check_agenda(new_meetings, new_breaks)
         _check_moment(before, changes, new_meetings, at=at, motive=motive)
-        if before is not None:
+        if before is None:
+            session.state = SessionState.DRAFT
+            # Not the form's own rows (modelcluster would save them): they go through write_rows.
+            Model.save(session)
+        else:
+            for name in ("state", "version_id", "held_at"):
+                setattr(session, name, getattr(before, name))
             session.save(update_fields=list(CHANGE_OF_FIELD))
         removed = write_rows(session, Meeting, new_meetings) if meetings is not None else []
         if removed:

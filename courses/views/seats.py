@@ -3,12 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -37,17 +34,14 @@ def _context(session: Session, **more: Any) -> dict[str, Any]:
 
 @policy("courses.enrol")
 @never_cache
-@login_required
 @require_http_methods(["GET", "POST"])
 def take_seat(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET says what will happen; POST takes the seat or the next rank, once, however often pressed.
 
-    A newcomer completes the profile first and comes back here.
+    A newcomer signs in and completes the account first, then comes back here (people.middleware).
     """
     session = get_object_or_404(public_sessions(), key=key)
     person: User = request.user  # type: ignore[assignment]
-    if getattr(person, "profile", None) is None:
-        return redirect(f"{reverse('people:onboarding')}?{urlencode({'next': request.path})}")
     at = timezone.now()
     if request.method == "POST":
         try:
@@ -73,7 +67,6 @@ def _show_place(request: HttpRequest, session: Session, enrolment: Enrolment) ->
 
 @policy("courses.enrol")
 @never_cache
-@login_required
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET asks, POST gives back one's own seat or rank. Pressed twice, it says the same."""
@@ -106,7 +99,6 @@ def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
 @policy("courses.follow")
 @csp_update({"form-action": ["https:", "http:"]})
 @never_cache
-@login_required
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, key: UUID) -> HttpResponse:
     """The door of a session. GET shows « Rejoindre », alive from T-15 min to the end; POST records

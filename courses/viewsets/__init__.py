@@ -1,0 +1,1 @@
+"""The heart in the Wagtail admin. An enrolment has no viewset: its changes are verbs."""

@@ -1,0 +1,166 @@
+"""Sessions in the admin: listed with their fill, written through one service, moved by steps."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets.button import Button
+
+from courses.forms import SessionForm
+from courses.models import Session
+from courses.selectors.sessions import seat_summary, with_counts
+from courses.services.sessions import save_session
+from courses.viewsets.steps import steps_from
+from people.letters import interval_words
+from people.viewsets.base import ServiceCreateView, ServiceEditView
+from people.viewsets.places import QuietViewSet
+
+
+class _SaveSession:
+    """Hands the form's rows to the service: nothing of them is saved by the form itself."""
+
+    def save_instance(self: Any) -> Session:
+        session = self.form.save(commit=False)
+        return save_session(
+            session=session,
+            meetings=list(session.meetings.all()),
+            breaks=list(session.breaks.all()),
+            trainers=list(self.form.cleaned_data["teachers"]),
+            motive=self.form.cleaned_data["motive"],
+            by=self.request.user,
+            at=timezone.now(),
+        )
+
+
+class SessionCreateView(_SaveSession, ServiceCreateView):
+    pass
+
+
+class SessionEditView(_SaveSession, ServiceEditView):
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """The steps open from here, each behind a page that asks once; then where people stand."""
+        session = self.object
+        buttons = [
+            Button(
+                step.label,
+                url=reverse("sessions_admin:step", args=[session.pk, step.name]),
+                icon_name=step.icon,
+                priority=n,
+            )
+            for n, step in enumerate(steps_from(session))
+        ]
+        return [
+            *super().header_more_buttons,
+            *buttons,
+            Button(
+                _("Roster"),
+                url=reverse("courses:roster", kwargs={"key": session.key}),
+                icon_name="group",
+                priority=50,
+            ),
+        ]
+
+
+class SessionIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[Session]:
+        rows = super().get_base_queryset()
+        return with_counts(rows.select_related("course", "term"))
+
+    def get_list_more_buttons(self, instance: Session) -> list[Button]:
+        roster = reverse("courses:roster", kwargs={"key": instance.key})
+        return [
+            *super().get_list_more_buttons(instance),
+            Button(_("Roster"), url=roster, icon_name="group", priority=50),
+        ]
+
+
+def dates_of(session: Any) -> str:
+    """« mardi 17 novembre 2026, 12 h à 13 h »; empty while there is no meeting."""
+    if session.starts_at is None:
+        return ""
+    return interval_words(session.starts_at, session.ends_at, get_language())
+
+
+def fill_of(session: Session) -> str:
+    """« 12 / 20 »; « 12 » without a limit."""
+    summary = seat_summary(session)
+    return f"{summary.held}" if summary.capacity is None else f"{summary.held} / {summary.capacity}"
+
+
+class SessionViewSet(QuietViewSet):
+    model = Session
+    index_view_class = SessionIndexView
+    add_view_class = SessionCreateView
+    edit_view_class = SessionEditView
+    inspect_view_enabled = False
+    icon = "date"
+    menu_label = _("Sessions")
+    ordering = "-starts_at"
+    list_display = [
+        "course",
+        Column("dates", label=_("Dates"), accessor=dates_of, sort_key="starts_at"),
+        "state",
+        Column("fill", label=_("Seats taken"), accessor=fill_of, sort_key="held_count"),
+        Column("waiting_count", label=_("Waiting"), sort_key="waiting_count"),
+        "term",
+    ]
+    list_filter = ["state", "term", "course", "language"]
+    search_fields = ["course__title_fr", "course__title_en", "course__code"]
+    search_backend_name = None
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("course"),
+                    FieldRowPanel([FieldPanel("term"), FieldPanel("language")]),
+                    FieldRowPanel([FieldPanel("format"), FieldPanel("audience")]),
+                ],
+                heading=_("What"),
+            ),
+            InlinePanel(
+                "meetings",
+                heading=_("Meetings"),
+                label=_("Meeting"),
+                panels=[
+                    FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                    FieldPanel("place"),
+                    FieldPanel("join_url"),
+                ],
+            ),
+            InlinePanel(
+                "breaks",
+                heading=_("Breaks"),
+                label=_("Break"),
+                panels=[FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])],
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("capacity"),
+                    FieldRowPanel(
+                        [FieldPanel("enrolment_opens_at"), FieldPanel("enrolment_closes_at")]
+                    ),
+                    FieldPanel("cancel_until"),
+                    FieldPanel("survey_required"),
+                ],
+                heading=_("Seats"),
+            ),
+            FieldPanel("teachers"),
+            FieldPanel("motive"),
+        ],
+        base_form_class=SessionForm,
+    )

@@ -1,0 +1,207 @@
+"""Calendar entries, read back by the library that others read them with."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+
+import pytest
+from icalendar import Calendar
+
+from courses.letters import (
+    CANCEL,
+    PUBLISH,
+    REQUEST,
+    TIMEZONE,
+    public_calendar,
+    session_calendar,
+)
+from courses.models import Enrolment
+from courses.selectors.sessions import public_sessions
+from courses.services.enrolments import cancel_enrolment
+from courses.services.sessions import save_session
+from tests.factories import people
+from tests.factories.courses import (
+    AT,
+    NOON,
+    enrolled,
+    meeting,
+    open_session,
+    published_course,
+)
+
+pytestmark = pytest.mark.django_db
+
+HERE = ZoneInfo("America/Toronto")
+LINK = "https://reunion.example/j/secret"
+
+
+def entries(data: bytes) -> list:
+    return Calendar.from_ical(data).walk("VEVENT")
+
+
+def invitation(enrolment: Enrolment, method: str = REQUEST, at: datetime = AT) -> bytes:
+    fresh = Enrolment.objects.select_related("person", "session__course", "session__version")
+    return session_calendar(enrolment=fresh.get(pk=enrolment.pk), method=method, at=at)
+
+
+def test_an_invitation_says_what_when_where_and_for_whom(settings):
+    settings.PUBLIC_BASE_URL = "https://academie.example"
+    settings.DEFAULT_FROM_EMAIL = "Académie <places@academie.example>"
+    person = people.person(email="marie@chum.test", printed_name="Marie Tremblay")
+    row = open_session(
+        course=published_course(title_fr="Les bonnes pratiques", title_en="Good practice"),
+        meetings=[meeting(place="Salle 3", join_url=LINK)],
+    )
+    enrolment = enrolled(row, person)
+
+    data = invitation(enrolment)
+
+    calendar = Calendar.from_ical(data)
+    (event,) = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], calendar["VERSION"]) == ("REQUEST", "2.0")
+    assert event["SUMMARY"] == "Les bonnes pratiques"
+    assert event["UID"] == f"place-{enrolment.key}-{row.meetings.get().key}@academie.example"
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (NOON, NOON + timedelta(hours=1))
+    assert event["DTSTART"].params["TZID"] == "America/Toronto"
+    assert (event["DTSTAMP"].dt, event["SEQUENCE"], event["STATUS"]) == (AT, 0, "CONFIRMED")
+    assert event["LOCATION"] == "Salle 3"
+    assert event["URL"] == f"https://academie.example/seances/{row.key}/" or event["URL"].endswith(
+        f"/{row.key}/"
+    )
+    assert event["ORGANIZER"] == "mailto:places@academie.example"
+    attendee = event["ATTENDEE"]
+    assert attendee == "mailto:marie@chum.test"
+    assert (attendee.params["PARTSTAT"], attendee.params["RSVP"]) == ("ACCEPTED", "FALSE")
+    assert LINK.encode() not in data.replace(b"\r\n ", b"")
+
+
+def test_lines_end_and_fold_as_the_standard_wants():
+    row = open_session(course=published_course(title_fr="É" * 90))
+
+    data = invitation(enrolled(row))
+
+    lines = data.split(b"\r\n")
+    assert lines[-1] == b""
+    assert [line for line in lines if b"\n" in line or b"\r" in line] == []
+    assert max(len(line) for line in lines) <= 75
+    assert entries(data)[0]["SUMMARY"] == "É" * 90
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Titre\r\nATTENDEE:mailto:intrus@exemple.test",
+        "Titre\nATTENDEE:mailto:intrus@exemple.test",
+        "Titre\u2028ATTENDEE:mailto:intrus@exemple.test",
+        'Titre; "cité", \\ et : deux-points',
+    ],
+)
+def test_a_title_cannot_add_a_line(title):
+    row = open_session(course=published_course(title_fr=title))
+
+    data = invitation(enrolled(row))
+
+    (event,) = entries(data)
+    assert not isinstance(event["ATTENDEE"], list)
+    assert event["SUMMARY"] == " ".join(title.replace("\u2028", " ").split())
+
+
+def test_a_name_cannot_leave_its_parameter():
+    person = people.person(printed_name='Marie" ;ROLE=CHAIR:mailto:x@y.test')
+
+    (event,) = entries(invitation(enrolled(open_session(), person)))
+
+    assert event["ATTENDEE"] == f"mailto:{person.email}"
+    assert event["ATTENDEE"].params["ROLE"] == "REQ-PARTICIPANT"
+
+
+def test_the_life_of_an_invitation_keeps_its_uid_and_raises_its_sequence():
+    """Book, move, move, cancel; then book again: a new enrolment, a new UID."""
+    row, person = open_session(), people.person()
+    enrolment = enrolled(row, person)
+    seen = [entries(invitation(enrolment))[0]]
+    for hour in (1, 2):
+        room = row.meetings.get()
+        room.starts_at, room.ends_at = (
+            NOON + timedelta(hours=hour),
+            NOON + timedelta(hours=hour + 1),
+        )
+        save_session(session=row, meetings=[room], breaks=None, trainers=None, by=None, at=AT)
+        seen.append(entries(invitation(enrolment))[0])
+    cancel_enrolment(enrolment=enrolment, by=person, at=AT)
+    seen.append(entries(invitation(enrolment, CANCEL))[0])
+    again = entries(invitation(enrolled(row, person)))[0]
+
+    assert len({event["UID"] for event in seen}) == 1
+    assert [event["SEQUENCE"] for event in seen] == [0, 1, 2, 3]
+    assert [event["STATUS"] for event in seen] == ["CONFIRMED"] * 3 + ["CANCELLED"]
+    assert [event["DTSTART"].dt.hour for event in seen] == [12, 13, 14, 14]
+    assert (again["UID"] != seen[0]["UID"], again["SEQUENCE"]) == (True, 0)
+
+
+def test_each_meeting_has_its_entry_and_some_may_be_asked_for_alone():
+    row = open_session(meetings=[meeting(), meeting(NOON + timedelta(days=7))])
+    enrolment = enrolled(row)
+    enrolment.session = row
+    last = list(row.meetings.all())[-1]
+
+    both = entries(session_calendar(enrolment=enrolment, method=REQUEST, at=AT))
+    alone = entries(session_calendar(enrolment=enrolment, method=CANCEL, at=AT, meetings=[last]))
+
+    assert [event["DTSTART"].dt for event in both] == [NOON, NOON + timedelta(days=7)]
+    assert [event["UID"] for event in alone] == [both[1]["UID"]]
+
+
+def test_a_file_to_keep_names_nobody():
+    data = invitation(enrolled(open_session()), PUBLISH)
+
+    (event,) = entries(data)
+    assert "ATTENDEE" not in event
+    assert "ORGANIZER" not in event
+
+
+def test_the_public_entries_say_nothing_of_any_person():
+    row = open_session(join_url=LINK)
+    enrolment = enrolled(row, people.person(printed_name="Marie Tremblay"))
+
+    data = public_calendar(session=public_sessions().get(pk=row.pk), at=AT)
+
+    (event,) = entries(data)
+    assert event["UID"].startswith(f"session-{row.meetings.get().key}@")
+    plain = data.replace(b"\r\n ", b"")
+    for secret in (LINK, str(enrolment.key), enrolment.person.email, "Tremblay"):
+        assert secret.encode() not in plain
+
+
+def test_an_entry_speaks_the_active_language():
+    row = open_session(course=published_course(title_fr="Titre", title_en="Title"))
+    enrolment = enrolled(row)
+
+    with translation.override("en"):
+        (event,) = entries(invitation(enrolment))
+
+    assert event["SUMMARY"] == "Title"
+    assert "/en/" in event["URL"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 1, 15, 17, tzinfo=UTC),
+        datetime(2026, 3, 8, 6, 59, tzinfo=UTC),  # the last minute of winter time
+        datetime(2026, 3, 8, 7, 0, tzinfo=UTC),
+        datetime(2026, 7, 15, 16, tzinfo=UTC),
+        datetime(2026, 11, 1, 5, 59, tzinfo=UTC),
+        datetime(2026, 11, 1, 7, 0, tzinfo=UTC),
+        datetime(2031, 11, 2, 12, tzinfo=UTC),
+    ],
+)
+def test_our_time_zone_agrees_with_the_world_s(moment):
+    """I17: the VTIMEZONE we write gives the offset that the zone database gives."""
+    zone = Calendar.from_ical(
+        f"BEGIN:VCALENDAR\r\n{TIMEZONE}END:VCALENDAR\r\n"
+    ).walk("VTIMEZONE")[0]  # fmt: skip
+
+    wall = moment.astimezone(HERE).replace(tzinfo=None)
+    assert zone.to_tz().utcoffset(wall) == moment.astimezone(HERE).utcoffset()

@@ -1,0 +1,328 @@
+"""The seat, as a person meets it: sentences, status codes, one row at most."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+
+from courses.choices import Audience, EnrolmentState
+from courses.models import Enrolment, JoinClick
+from courses.services.enrolments import cancel_enrolment
+from courses.services.sessions import cancel_session, pause_enrolment, postpone_session
+from tests.factories import people
+from tests.factories.courses import (
+    AT,
+    NOON,
+    enrolled,
+    held,
+    meeting,
+    open_session,
+    session,
+)
+
+pytestmark = [pytest.mark.django_db]
+
+LINK = "https://reunion.example/j/secret"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """The day people enrol; a test may travel further."""
+    with time_machine.travel(AT, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def person(client):
+    user = people.person()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def later(client, clock, person):
+    """The same person on another day: a sign-in lasts two weeks."""
+
+    def travel(moment) -> None:
+        clock.move_to(moment)
+        client.force_login(person)
+
+    return travel
+
+
+def url(name: str, row) -> str:
+    return reverse(f"courses:{name}", kwargs={"key": row.key})
+
+
+def words(response) -> str:
+    page = BeautifulSoup(response.content, "html.parser")
+    return page.main.get_text(" ", strip=True)
+
+
+def title(response) -> str:
+    return BeautifulSoup(response.content, "html.parser").h1.get_text(" ", strip=True)
+
+
+# ------------------------------------------------------------------ taking
+def test_the_way_to_a_seat_survives_the_sign_in(client):
+    row = open_session()
+
+    response = client.get(url("enrol", row))
+
+    assert response.status_code == 302
+    assert response["Location"].endswith(f"?next={url('enrol', row)}")
+    assert Enrolment.objects.count() == 0
+
+
+def test_somebody_without_a_complete_account_completes_it_and_comes_back(client):
+    from people.services.accounts import begin_account
+
+    client.force_login(begin_account(email="nouvelle@exemple.test", at=AT))
+    row = open_session()
+
+    response = client.get(url("enrol", row))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("people:onboarding"))
+    assert f"next={url('enrol', row).replace('/', '%2F')}" in response["Location"]
+
+
+def test_looking_at_the_question_takes_no_seat(client, person):
+    row = open_session()
+
+    for _ in range(2):
+        assert client.get(url("enrol", row)).status_code == 200
+    assert Enrolment.objects.count() == 0
+
+
+def test_pressing_takes_the_seat_and_says_so_first(client, person, both_languages):
+    row = open_session()
+
+    response = client.post(url("enrol", row))
+
+    assert response.status_code == 200
+    assert title(response) == both_languages("Your seat is reserved.")
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.person, enrolment.state) == (person, EnrolmentState.CONFIRMED)
+
+
+def test_pressing_twice_or_coming_back_keeps_one_row_and_says_the_same(client, person):
+    """I13: double click, reload, back button."""
+    row = open_session()
+
+    first, second = client.post(url("enrol", row)), client.post(url("enrol", row))
+    back = client.get(url("enrol", row))
+
+    assert title(first) == title(second) == title(back)
+    assert Enrolment.objects.count() == 1
+
+
+def test_a_full_session_gives_a_rank_in_words(client, person, both_languages):
+    row = open_session(capacity=1)
+    enrolled(row), enrolled(row), enrolled(row)
+
+    asked = client.get(url("enrol", row))
+    answered = client.post(url("enrol", row))
+
+    assert both_languages("Join the waiting list") in words(asked)
+    assert "3" in title(answered)
+    assert Enrolment.objects.get(person=person).rank == 3
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [
+        lambda row: pause_enrolment(session=row, by=None, at=AT),
+        lambda row: postpone_session(session=row, by=None, at=AT, motive="Verglas"),
+        lambda row: cancel_session(session=row, by=None, at=AT, motive="Verglas"),
+        held,
+    ],
+    ids=["paused", "postponed", "cancelled", "over"],
+)
+def test_a_session_that_is_shut_says_why(client, person, shut):
+    row = open_session()
+    shut(row)
+
+    asked, pressed = client.get(url("enrol", row)), client.post(url("enrol", row))
+
+    assert (asked.status_code, pressed.status_code) == (200, 409)
+    assert BeautifulSoup(pressed.content, "html.parser").select_one(".notice").get_text(strip=True)
+    assert Enrolment.objects.count() == 0
+
+
+def test_the_deadline_may_pass_between_the_question_and_the_press(client, person, clock):
+    row = open_session(enrolment_closes_at=AT + timedelta(minutes=5))
+    assert client.get(url("enrol", row)).status_code == 200
+
+    clock.shift(timedelta(minutes=5))
+
+    assert client.post(url("enrol", row)).status_code == 409
+    assert Enrolment.objects.count() == 0
+
+
+def test_somebody_outside_the_audience_is_told(client, person):
+    row = open_session(audience=Audience.NETWORK)
+
+    assert client.post(url("enrol", row)).status_code == 409
+    assert Enrolment.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["session", "enrol", "cancel", "join", "calendar"])
+def test_a_draft_and_an_unknown_session_are_not_found(client, person, name):
+    draft = session()
+
+    assert client.get(url(name, draft)).status_code == 404
+    draft.key = "6f9619ff-8b86-4d11-b42d-00c04fc964ff"
+    assert client.get(url(name, draft)).status_code == 404
+
+
+def test_a_press_from_another_site_is_refused(person):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person)
+    row = open_session()
+
+    assert strict.post(url("enrol", row)).status_code == 403
+    assert Enrolment.objects.count() == 0
+
+
+# ------------------------------------------------------------------ giving back
+def test_giving_back_asks_first_then_does_it_once(client, person):
+    row = open_session()
+    enrolment = enrolled(row, person)
+
+    asked = client.get(url("cancel", row))
+    enrolment.refresh_from_db()
+    assert (asked.status_code, enrolment.state) == (200, EnrolmentState.CONFIRMED)
+
+    done, again, back = (
+        client.post(url("cancel", row)), client.post(url("cancel", row)),
+        client.get(url("cancel", row)),
+    )  # fmt: skip
+    enrolment.refresh_from_db()
+    assert [each.status_code for each in (done, again, back)] == [200, 200, 200]
+    assert title(done) == title(again) == title(back)
+    assert (enrolment.state, enrolment.events.count()) == (EnrolmentState.CANCELLED, 2)
+
+
+def test_a_late_withdrawal_is_announced_before_and_after(client, person, both_languages):
+    row = open_session(cancel_until=AT - timedelta(days=1))
+    enrolled(row, person)
+
+    done = client.post(url("cancel", row))
+
+    assert both_languages(
+        "It is recorded as late. Thank you for telling us all the same."
+    ) in words(done)
+
+
+def test_nobody_gives_back_the_seat_of_somebody_else(client, person):
+    other = enrolled(open_session())
+
+    response = client.post(url("cancel", other.session))
+
+    other.refresh_from_db()
+    assert (response.status_code, other.state) == (404, EnrolmentState.CONFIRMED)
+
+
+def test_once_the_session_has_begun_it_is_too_late(client, person, later):
+    enrolment = enrolled(open_session(), person)
+    later(NOON)
+
+    response = client.post(url("cancel", enrolment.session))
+
+    enrolment.refresh_from_db()
+    assert (response.status_code, enrolment.state) == (409, EnrolmentState.CONFIRMED)
+
+
+def test_a_place_that_lapsed_is_not_given_back(client, person):
+    row = open_session(capacity=0)
+    enrolled(row, person)
+    held(row)
+
+    assert client.get(url("cancel", row)).status_code == 200
+    assert client.post(url("cancel", row)).status_code == 409
+
+
+# ------------------------------------------------------------------ the door
+def test_the_door_is_shown_shut_with_its_hour_before_the_time(client, person, later):
+    row = open_session(join_url=LINK)
+    enrolled(row, person)
+    later(NOON - timedelta(minutes=16))
+
+    page = BeautifulSoup(client.get(url("join", row)).content, "html.parser")
+
+    button = page.main.find("button")
+    assert button.has_attr("disabled")
+    assert "11" in page.find(id=button["aria-describedby"]).get_text()
+    assert client.post(url("join", row)).status_code == 409
+    assert JoinClick.objects.count() == 0
+
+
+def test_the_door_opens_by_post_and_the_address_is_on_no_page(client, person, later):
+    row = open_session(join_url=LINK)
+    enrolled(row, person)
+    later(NOON - timedelta(minutes=15))
+
+    page = client.get(url("join", row))
+    pressed = client.post(url("join", row))
+
+    assert LINK.encode() not in page.content
+    assert page.context["is_open"] is True
+    assert (pressed.status_code, pressed["Location"]) == (302, LINK)
+    assert JoinClick.objects.get().at == NOON - timedelta(minutes=15)
+
+
+def test_the_browser_may_follow_the_form_to_the_meeting(client, person, later):
+    """Chromium holds a redirect of a form to the form-action of the page that sent it."""
+    row = open_session(join_url=LINK)
+    enrolled(row, person)
+    later(NOON)
+
+    policy = client.get(url("join", row))["Content-Security-Policy"]
+
+    assert "form-action 'self' https:" in policy
+    elsewhere = client.get(url("session", row))["Content-Security-Policy"]
+    assert "form-action 'self';" in f"{elsewhere};"
+
+
+def test_the_door_leads_to_the_meeting_going_on(client, person, later):
+    row = open_session(
+        meetings=[
+            meeting(join_url="https://reunion.example/1"),
+            meeting(NOON + timedelta(days=7), join_url="https://reunion.example/2"),
+        ]
+    )
+    enrolled(row, person)
+
+    later(NOON + timedelta(days=7))
+
+    assert client.post(url("join", row))["Location"] == "https://reunion.example/2"
+
+
+def test_after_the_end_the_door_is_gone(client, person, later):
+    row = open_session(join_url=LINK)
+    enrolled(row, person)
+    later(NOON + timedelta(hours=1))
+
+    assert client.get(url("join", row)).status_code == 200
+    assert client.post(url("join", row)).status_code == 409
+
+
+@pytest.mark.parametrize("who", ["stranger", "waiting", "gone"])
+def test_the_door_opens_for_nobody_without_a_seat(client, person, later, who):
+    row = open_session(capacity=1, join_url=LINK)
+    if who == "waiting":
+        enrolled(row), enrolled(row, person)
+    if who == "gone":
+        cancel_enrolment(enrolment=enrolled(row, person), by=person, at=AT)
+    later(NOON)
+
+    response = client.post(url("join", row))
+
+    assert response.status_code == 403
+    assert LINK.encode() not in response.content
