@@ -65,12 +65,12 @@ def fields_of(survey: Survey, given: Mapping[str, Any], errors: Mapping[str, str
                 if not one.rows:
                     continue
             case QuestionKind.SINGLE | QuestionKind.MULTIPLE | QuestionKind.YES_EXPLAIN:
-                chosen = value if isinstance(value, list) else [value]
+                picked = value if isinstance(value, list) else [value]
                 one.options = [
                     {
                         "value": option["value"],
                         "label": in_language(option, "label"),
-                        "is_chosen": str(option["value"]) in [str(v) for v in chosen],
+                        "is_chosen": str(option["value"]) in [str(v) for v in picked],
                     }
                     for option in question.options
                 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,7 @@ def save_signatory(*, signatory: Signatory, by: User | None, at: datetime) -> Si
     or over one megabyte. Attestations already issued keep the image they were issued with.
     """
     image = signatory.image
-    if image and not image._committed:
+    if image and isinstance(image.file, UploadedFile):
         if image.size > LARGEST_IMAGE:
             raise AccreditationRefused(_("The image is over 1 MB: save a smaller one."))
         beginning = image.read(8)

@@ -60,7 +60,7 @@ def without_files(limit: int = 200) -> list[int]:
 def _store(
     certificate: Certificate, facts: AttestationFacts, language: str, at: datetime
 ) -> CertificateFile:
-    unsigned = render_attestation(facts, language=language)
+    unsigned = render_attestation(facts, language="en" if language == Language.ENGLISH else "fr")
     keys = _keys()
     final = (
         sign(

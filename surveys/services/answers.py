@@ -133,8 +133,8 @@ def _clean_one(question: Question, value: Any, survey: Survey) -> Any:
         case QuestionKind.SINGLE | QuestionKind.YES_EXPLAIN:
             return _choice(question, value)
         case QuestionKind.MULTIPLE:
-            given = value if isinstance(value, list) else [value]
-            return [choice for one in given if (choice := _choice(question, one))]
+            chosen = value if isinstance(value, list) else [value]
+            return [choice for one in chosen if (choice := _choice(question, one))]
         case _:
             text = str(value or "").replace("\x00", "").strip()
             if len(text) > LONGEST_TEXT:
