@@ -133,9 +133,9 @@ class CourseViewSet(QuietViewSet):
         [
             HelpPanel(
                 content=_(
-                    "<p>These facts are frozen when the French page of the course is published: "
+                    "These facts are frozen when the French page of the course is published: "
                     "surveys and attestations read what stood then. After a change, publish the "
-                    "page again.</p>"
+                    "page again."
                 )
             ),
             MultiFieldPanel(

@@ -68,7 +68,7 @@ class SessionEditView(_SaveSession, ServiceEditView):
             *super().header_more_buttons,
             *buttons,
             Button(
-                _("Roster"),
+                _("People enrolled"),
                 url=reverse("courses:roster", kwargs={"key": session.key}),
                 icon_name="group",
                 priority=50,
@@ -85,7 +85,7 @@ class SessionIndexView(IndexView):
         roster = reverse("courses:roster", kwargs={"key": instance.key})
         return [
             *super().get_list_more_buttons(instance),
-            Button(_("Roster"), url=roster, icon_name="group", priority=50),
+            Button(_("People enrolled"), url=roster, icon_name="group", priority=50),
         ]
 
 
