@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SATISFACTION_KEY = "overall"  # the question whose 4s and 5s are the satisfaction rate
 NPS_KEY = "nps"
@@ -19,7 +20,7 @@ class QuestionKind(models.TextChoices):
     MULTIPLE = "multiple", _("Several choices")
     YES_EXPLAIN = "yes_explain", _("Yes or no, explain")
     NPS = "nps", _("Recommendation from 0 to 10")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("question", "Number")
     TEXT = "text", _("Text")
 
 
@@ -35,5 +36,5 @@ class SurveyMode(models.TextChoices):
 
 
 class InvitationState(models.TextChoices):
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("invitation", "Sent")
     DONE = "done", _("Answered")
