@@ -17,6 +17,14 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from people.selectors.accounts import is_complete
 from people.selectors.addresses import find_by_address
 
+LOGGED_IN = "account/messages/logged_in.txt"
+# Said by the page that follows; the second code, asked for on that page itself, is worth a word.
+REPEATED = {
+    ("account/messages/login_code_sent.txt", "account_login"),
+    ("account/messages/login_code_sent.txt", "account_request_login_code"),
+    ("account/messages/email_confirmed.txt", "account_confirm_login_code"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by a code sent to an address; one journey for those we know and those we do not."""
@@ -60,6 +68,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
         )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """Leaves out what the next page says by itself: a code was sent, one is signed in."""
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        if (message_template, page) in REPEATED or message_template == LOGGED_IN:
+            return
+        super().add_message(request, level, message_template, *args, **options)
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
         """To where one was going; a first visit passes by the page that completes the account."""

@@ -74,6 +74,7 @@ class EstablishmentForm(forms.Form):
         names = [(str(row.key), self._place_words(row)) for row in found]
         names.append((OTHER, _("Another organisation: %(name)s") % {"name": typed}))
         self.fields["chosen"].widget = forms.RadioSelect(choices=names)
+        self.fields["chosen"].required = True
         self.add_error(
             "chosen",
             _("Choose the establishment, or keep the name you typed.")

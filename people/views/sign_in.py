@@ -33,6 +33,11 @@ class SignInView(RequestLoginCodeView):
 
     template_name = "account/login.html"
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["email"].widget.attrs.pop("placeholder", None)  # its label says the same
+        return form
+
     def form_valid(self, form: Any) -> HttpResponse:
         form._user = begin_account(email=form.cleaned_data["email"], at=timezone.now())
         return super().form_valid(form)

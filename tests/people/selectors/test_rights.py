@@ -13,7 +13,7 @@ from people.services.memberships import end_membership, join_establishment
 from people.services.roles import end_role, grant_role
 from tests.factories.people import AT, coordinator, establishment, liaison_agent, person, trainer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def fresh(user: User) -> User:

@@ -27,7 +27,7 @@ from people.services.roles import grant_role
 from people.signals import account_closed
 from tests.factories.people import AT, coordinator, establishment, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LATER = AT + timedelta(days=30)
 
 

@@ -8,7 +8,7 @@ from people.selectors.consents import current_text, has_consented, standing_cons
 from people.services.consents import ConsentRefused, record_consent
 from tests.factories.people import AT, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LATER = AT + timedelta(days=10)
 NEWS = ConsentPurpose.ANNOUNCEMENTS
 

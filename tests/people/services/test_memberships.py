@@ -17,7 +17,7 @@ from people.services.memberships import (
 from people.signals import membership_verified
 from tests.factories.people import AT, coordinator, establishment, liaison_agent, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LATER = AT + timedelta(days=10)
 
 

@@ -13,7 +13,7 @@ from people.services.places import (
 )
 from tests.factories.people import AT, coordinator, establishment, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LATER = AT + timedelta(days=10)
 
 

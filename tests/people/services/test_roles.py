@@ -15,7 +15,7 @@ from people.services.roles import (
 from people.signals import role_changed
 from tests.factories.people import AT, coordinator, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LATER = AT + timedelta(days=10)
 
 

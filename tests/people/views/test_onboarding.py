@@ -10,7 +10,7 @@ from people.selectors.accounts import is_complete
 from people.services.accounts import begin_account
 from tests.factories.people import AT, establishment, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 URL = "/compte/ou-jallais/"
 ANSWERS = {"printed_name": "Zoé Roy", "establishment": "CHUM"}
 

@@ -24,7 +24,7 @@ from tests.people.views.steps import (
     sign_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 # ------------------------------------------------------------------ the journey
@@ -49,6 +49,23 @@ def test_newcomer_answers_four_fields_and_goes_on(client):
     assert user.memberships.get().establishment.code == "chum"
     assert user.emailaddress_set.get().verified is True
     assert user.has_usable_password() is False
+
+
+def test_nothing_is_said_twice_on_the_way(client):
+    person("a@exemple.test")
+    ask(client, "a@exemple.test")
+    page = client.get(reverse("account_confirm_login_code"))
+    assert [str(message) for message in page.context["messages"]] == []
+    give(client, code_of(mail.outbox[-1]))
+    assert [str(each) for each in client.get(reverse("people:account")).context["messages"]] == []
+
+
+def test_second_code_is_acknowledged(client):
+    person("a@exemple.test")
+    ask(client, "a@exemple.test")
+    client.post(reverse("account_confirm_login_code"), {"action": "resend"})
+    page = client.get(reverse("account_confirm_login_code"))
+    assert len(page.context["messages"]) == 1
 
 
 def test_second_visit_asks_nothing_more(client):
