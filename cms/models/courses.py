@@ -163,6 +163,9 @@ class CoursePage(BodyPage):
             addresses={course.pk: self.get_url(request) or ""},
             granted=granted,
         )
+        actions = [card.action for card in cards if card.action]
+        if actions:
+            actions[0]["kind"] = "primary"  # the next session is what this screen is for
         return context | {
             "course": course,
             "official_title": in_language(course, "title"),

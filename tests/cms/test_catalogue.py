@@ -15,7 +15,7 @@ from courses.services.catalogue import save_theme
 from courses.services.states import cancel_session, pause_enrolment, postpone_session
 from tests.factories import cms, courses, people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 ADDRESS = "/formations/"
 IN_ENGLISH = "/en/courses/"
@@ -40,9 +40,13 @@ def accreditation(course, **fields):
         code="crmcc", defaults={"name_fr": "Collège royal", "name_en": "Royal College"}
     )
     given = {
-        "status": AccreditationStatus.GRANTED, "number": "1", "hours": Decimal("1.50"),
-        "valid_from": date(2026, 9, 1), "valid_until": date(2026, 12, 31),
-        "statement_fr": "Énoncé", "statement_en": "Statement",
+        "status": AccreditationStatus.GRANTED,
+        "number": "1",
+        "hours": Decimal("1.50"),
+        "valid_from": date(2026, 9, 1),
+        "valid_until": date(2026, 12, 31),
+        "statement_fr": "Énoncé",
+        "statement_en": "Statement",
     } | fields
     return Accreditation.objects.create(course=course, body=body, **given)
 
@@ -115,9 +119,7 @@ def test_open_seats_leave_out_full_paused_and_announced_sessions(site):
 def test_words_are_looked_for_in_pages_and_official_titles(site):
     page = cms.course_page(title="Mesurer une tumeur")
     of_page = courses.open_session(course=page.course)
-    of_title = courses.open_session(
-        course=courses.published_course(title_fr="Budgets et contrats")
-    )
+    of_title = courses.open_session(course=courses.published_course(title_fr="Budgets et contrats"))
 
     assert shown(q="tumeur") == [of_page]
     assert shown(q="tum") == [of_page]
@@ -127,8 +129,16 @@ def test_words_are_looked_for_in_pages_and_official_titles(site):
 
 @pytest.mark.parametrize(
     "nonsense",
-    [{"month": "2026-13"}, {"month": "'"}, {"theme": "rien"}, {"language": "de"},
-     {"format": "télépathie"}, {"page": "-1"}, {"page": "x"}, {"q": " "}],
+    [
+        {"month": "2026-13"},
+        {"month": "'"},
+        {"theme": "rien"},
+        {"language": "de"},
+        {"format": "télépathie"},
+        {"page": "-1"},
+        {"page": "x"},
+        {"q": " "},
+    ],
 )
 def test_a_value_that_means_nothing_is_as_good_as_none(site, nonsense):
     session = courses.open_session()
@@ -144,7 +154,9 @@ def test_a_full_session_says_how_many_wait_and_leads_to_the_list(site):
     card = card_of(session, IN_ENGLISH)
 
     assert card.state == {
-        "label": "Full, 2 people waiting", "tone": "attention", "icon": "hourglass",
+        "label": "Full, 2 people waiting",
+        "tone": "attention",
+        "icon": "hourglass",
     }
     assert card.action == {
         "label": "Join the waiting list",
@@ -288,9 +300,7 @@ def test_words_and_accreditation_cost_a_fixed_number_of_queries_more(
         Client().get(ADDRESS, wanted)
 
 
-def test_a_course_page_asks_few_queries_whatever_its_sessions(
-    site, django_assert_max_num_queries
-):
+def test_a_course_page_asks_few_queries_whatever_its_sessions(site, django_assert_max_num_queries):
     page = cms.course_page()
     courses.open_session(course=page.course, trainers=[people.trainer()])
     Client().get(page.get_url())

@@ -5,15 +5,16 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-import pytest
 from wagtail.models import Locale
+
+import pytest
 
 from cms.models import CoursePage
 from courses.models import CourseVersion, Module, ModuleVersion
 from courses.services.catalogue import ObjectivesMissing
 from tests.factories import cms, people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def versions(page):
@@ -78,7 +79,9 @@ def test_a_stale_english_module_does_not_overwrite_the_module(site):
 
     current = Module.objects.get().current_version
     assert (current.number, current.title_fr, current.minutes) == (
-        2, "Le consentement, seconde édition", 30,
+        2,
+        "Le consentement, seconde édition",
+        30,
     )
     assert ModuleVersion.objects.count() == 2
 
@@ -92,7 +95,8 @@ def test_a_refused_freeze_publishes_nothing(site):
 
     live = CoursePage.objects.get(pk=page.pk)
     assert (live.title, live.objectives_fr) == (
-        "Les bonnes pratiques cliniques", "\n".join(cms.OBJECTIVES_FR),
+        "Les bonnes pratiques cliniques",
+        "\n".join(cms.OBJECTIVES_FR),
     )
 
 
@@ -112,7 +116,11 @@ def test_an_english_page_is_refused_before_its_french_one(site):
 def test_an_english_page_without_any_french_one_is_refused(site):
     catalogue = cms.in_english(cms.course_page().get_parent()).specific
     lonely = CoursePage(
-        title="Alone", slug="alone", course=cms.courses.course(), objectives_fr="x", live=False,
+        title="Alone",
+        slug="alone",
+        course=cms.courses.course(),
+        objectives_fr="x",
+        live=False,
         locale=Locale.objects.get(language_code="en"),
     )
     catalogue.add_child(instance=lonely)

@@ -45,7 +45,10 @@ def pages(site):
     course_page = cms.course_page()
     module_page = cms.module_page(course_page)
     french = [
-        site, CataloguePage.objects.get(locale=site.locale), course_page, module_page,
+        site,
+        CataloguePage.objects.get(locale=site.locale),
+        course_page,
+        module_page,
         StandardPage.objects.get(slug="confidentialite"),
     ]
     return {"fr": french, "en": [cms.in_english(page) for page in french]}
@@ -85,7 +88,9 @@ def test_machines_find_both_languages_and_the_french_one_by_default(pages):
 
             links = html.select('link[rel="alternate"][hreflang]')
             assert {link["hreflang"]: link["href"] for link in links} == {
-                "fr-CA": page.full_url, "en-CA": twin.full_url, "x-default": page.full_url,
+                "fr-CA": page.full_url,
+                "en-CA": twin.full_url,
+                "x-default": page.full_url,
             }
             assert canonical(html) == each.full_url
 
@@ -132,9 +137,13 @@ def test_the_key_of_a_course_survives_a_change_of_slug(site):
 def test_of_two_pages_of_a_course_the_key_leads_to_the_one_published_last(site):
     first = cms.course_page()
     second = write_page(
-        kind=CoursePage, parent=first.get_parent(), french=cms.words("Seconde", "seconde"),
-        english=None, facts={"course": first.course, "objectives_fr": first.objectives_fr},
-        by=None, at=cms.AT,
+        kind=CoursePage,
+        parent=first.get_parent(),
+        french=cms.words("Seconde", "seconde"),
+        english=None,
+        facts={"course": first.course, "objectives_fr": first.objectives_fr},
+        by=None,
+        at=cms.AT,
     )
     key = address("cms:course", "fr", first.course.key)
     assert Client().get(key).headers["Location"] == second.get_url()
@@ -243,5 +252,7 @@ def test_machines_are_told_of_public_pages_and_kept_out_of_the_admin(site):
     assert f"<loc>{cms.in_english(site).full_url}</loc>" in sitemap
     assert cms.in_english(page).full_url not in sitemap
     assert robots.splitlines() == [
-        "User-agent: *", "Disallow: /gestion/", "Sitemap: http://testserver/sitemap.xml",
+        "User-agent: *",
+        "Disallow: /gestion/",
+        "Sitemap: http://testserver/sitemap.xml",
     ]

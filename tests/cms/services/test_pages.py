@@ -67,7 +67,11 @@ def test_without_english_the_french_words_stand_in_the_english_tree(site):
 def test_english_that_comes_later_takes_the_place_of_the_french_words(site):
     page = cms.course_page(english=False)
     twin = CoursePage(
-        title="Later", slug="later", intro="Later", course=page.course, body=page.body.get_prep_value()
+        title="Later",
+        slug="later",
+        intro="Later",
+        course=page.course,
+        body=page.body.get_prep_value(),
     )
 
     english = translate_page(page=page, english=twin, by=None, at=cms.AT)
@@ -96,8 +100,13 @@ def test_a_course_without_objectives_writes_no_page(site):
 
     with pytest.raises(ObjectivesMissing):
         write_course_page(
-            course=course, french=cms.words("Titre", "titre"), english=None,
-            objectives_fr=[" "], objectives_en=[], by=None, at=cms.AT,
+            course=course,
+            french=cms.words("Titre", "titre"),
+            english=None,
+            objectives_fr=[" "],
+            objectives_en=[],
+            by=None,
+            at=cms.AT,
         )
 
     assert not CoursePage.objects.filter(course=course).exists()
@@ -112,7 +121,9 @@ def test_a_module_page_makes_the_module_of_its_course_with_a_rule_for_each_block
     version = module.current_version
     assert module.key == module_page.translation_key
     assert (version.title_fr, version.title_en, version.minutes) == (
-        "Le consentement", "Consent", 20,
+        "Le consentement",
+        "Consent",
+        20,
     )
     assert version.rules == [
         {"kind": "viewed", "block": str(block.id)} for block in module_page.body

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.models import Group
 
-import pytest
 from wagtail.models import GroupPagePermission, Page, Site
+
+import pytest
 
 from cms.models import CataloguePage, HomePage, StandardPage
 from cms.services.site import ensure_site
