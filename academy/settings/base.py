@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "certificates.tasks.issue_due",
         "schedule": env.int("CERTIFICATE_SWEEP_SECONDS", default=600),
     },
+    "people.forget_sessions": {"task": "people.tasks.forget_sessions", "schedule": 86400},
     "people.forget_unconfirmed": {"task": "people.tasks.forget_unconfirmed", "schedule": 3600},
     "notices.deliver_due": {"task": "notices.tasks.deliver_due", "schedule": 15},
     "notices.forget_old_words": {"task": "notices.tasks.forget_old_words", "schedule": 86400},
@@ -366,6 +367,7 @@ LOGGING = {
     "loggers": {
         "django_structlog": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
     },

@@ -35,7 +35,10 @@ def begin_account(*, email: str, at: datetime) -> User:
         user, _created = User.objects.get_or_create(
             email=email, defaults={"date_joined": at, "password": make_password(None)}
         )
-    user.emailaddress_set.get_or_create(email=email, defaults={"primary": user.email == email})
+    rows = user.emailaddress_set
+    rows.get_or_create(
+        email=email, defaults={"primary": lambda: not rows.filter(primary=True).exists()}
+    )
     return user
 
 
@@ -52,6 +55,12 @@ def forget_unconfirmed_accounts(*, at: datetime) -> int:
     count = begun.count()
     begun.delete()
     return count
+
+
+@transaction.atomic
+def forget_expired_sessions(*, at: datetime) -> int:
+    """Delete web sessions that have ended: half-done sign-ins hold an address. Returns how many."""
+    return Session.objects.filter(expire_date__lt=at).delete()[0]
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 import pytest
 from bs4 import BeautifulSoup
@@ -130,7 +131,8 @@ def test_address_of_the_establishment_proves_it_at_once(welcome, newcomer):
 
 def test_language_is_the_one_the_page_was_read_in(newcomer, client):
     client.force_login(newcomer)
-    client.post("/en" + reverse("people:onboarding"), ANSWERS)
+    with translation.override("en"):
+        client.post(reverse("people:onboarding"), ANSWERS)
     assert User.objects.get().language == "en"
 
 
