@@ -35,10 +35,10 @@ TEXTS = {
     ),
     "public_name": (
         "J’accepte que mon nom soit affiché à la personne qui vérifie mon attestation avec son code ou "
-        "son numéro. Sans cet accord, la page confirme l’attestation sans montrer mon nom. Je peux "
-        "changer ce choix en tout temps dans « Mon compte ».",
+        "son numéro. Sans cet accord, la page confirme l’attestation et ne montre que mes initiales. Je "
+        "peux changer ce choix en tout temps dans « Mon compte ».",
         "I agree that my name is shown to whoever verifies my attestation with its code or its number. "
-        "Without it, the page confirms the attestation without showing my name. I can change this "
+        "Without it, the page confirms the attestation and shows only my initials. I can change this "
         "choice at any time under “My account”.",
     ),
 }
