@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +14,13 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
+    Panel,
 )
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import Button
 
+from courses.choices import SessionState
 from courses.forms import SessionForm
 from courses.models import Session
 from courses.selectors.sessions import seat_summary, with_counts
@@ -51,29 +52,21 @@ class SessionCreateView(_SaveSession, ServiceCreateView):
 
 
 class SessionEditView(_SaveSession, ServiceEditView):
-    @cached_property
-    def header_more_buttons(self) -> list[Button]:
-        """The steps open from here, each behind a page that asks once; then where people stand."""
-        session = self.object
-        buttons = [
-            Button(
-                step.label,
-                url=reverse("sessions_admin:step", args=[session.pk, step.name]),
-                icon_name=step.icon,
-                priority=n,
-            )
-            for n, step in enumerate(steps_from(session))
-        ]
-        return [
-            *super().header_more_buttons,
-            *buttons,
-            Button(
-                _("People enrolled"),
-                url=reverse("courses:roster", kwargs={"key": session.key}),
-                icon_name="group",
-                priority=50,
-            ),
-        ]
+    pass
+
+
+class StepsPanel(Panel):
+    """Where the session stands, the steps open from there, its own pages. Nothing to fill in."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "courses/admin/steps_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance and self.instance.pk)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            return context | {"session": self.instance, "steps": steps_from(self.instance)}
 
 
 class SessionIndexView(IndexView):
@@ -90,9 +83,9 @@ class SessionIndexView(IndexView):
 
 
 def dates_of(session: Any) -> str:
-    """« mardi 17 novembre 2026, 12 h à 13 h »; empty while there is no meeting."""
-    if session.starts_at is None:
-        return ""
+    """« mardi 17 novembre 2026, 12 h à 13 h »; « Date à venir » while it is not known."""
+    if session.starts_at is None or session.state == SessionState.POSTPONED:
+        return _("Date to come")
     return interval_words(session.starts_at, session.ends_at, get_language())
 
 
@@ -124,6 +117,7 @@ class SessionViewSet(QuietViewSet):
     search_backend_name = None
     edit_handler = ObjectList(
         [
+            StepsPanel(heading=_("State")),
             MultiFieldPanel(
                 [
                     FieldPanel("course"),
