@@ -15,8 +15,11 @@ if (section && globalThis.crypto?.subtle) {
     const hex = [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, "0")).join("");
     show(hashes.includes(hex) ? "same" : "other");
   };
-  section.querySelector("[data-verify-input]").addEventListener("change", (event) => {
-    const [file] = event.target.files;
+  const input = section.querySelector("[data-verify-input]");
+  // The same file chosen again is checked again: it may have changed since.
+  input.addEventListener("click", () => { input.value = ""; });
+  input.addEventListener("change", () => {
+    const [file] = input.files;
     if (file) check(file);
   });
   section.addEventListener("dragover", (event) => event.preventDefault());

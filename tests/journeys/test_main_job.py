@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.samples(REPORT, EXPECTED), pytest.mark.timeout(600)]
 BUILD = """
 import json
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from django.utils import timezone
@@ -45,7 +46,7 @@ small = courses.open_session(course=page.course, starts_at=soon, capacity=1, at=
 
 begun = datetime(2020, 3, 28, 9, 0, tzinfo=montreal)
 before = begun - timedelta(days=30)
-webinar = courses.course(title_fr="Journée des données", title_en="Data day", hours="8.00",
+webinar = courses.course(title_fr="Journée des données", title_en="Data day", hours=Decimal("8.00"),
                          at=before)
 cms.course_page(webinar, title="Journée des données", slug="journee-des-donnees",
                 title_en="Data day", slug_en="data-day", at=now)
@@ -104,7 +105,7 @@ def test_newcomer_takes_the_last_seat_from_the_catalogue(house: Any, browser: Br
     product, keys = house
     page = _context(browser)
     page.goto(product.url)
-    page.get_by_role("navigation").get_by_role("link", name="Formations", exact=True).click()
+    page.get_by_role("navigation", name="Menu principal").get_by_role("link").first.click()
     page.get_by_role("link", name="Consentement éclairé").first.click()
     page.locator(f"a[href*='{keys['small']}/inscription']").first.click()
 
@@ -233,8 +234,9 @@ answer = Attendance.objects.standing().filter(
     expect(reader.locator("[data-verify-result=same]")).to_be_visible()
     changed = bytearray(data)
     changed[len(changed) // 2] ^= 1
-    path.write_bytes(bytes(changed))
-    reader.locator("input[type=file]").set_input_files(path)
+    other = tmp_path / "changee.pdf"
+    other.write_bytes(bytes(changed))
+    reader.locator("input[type=file]").set_input_files(other)
     expect(reader.locator("[data-verify-result=other]")).to_be_visible()
     expect(reader.locator("[data-verify-result=same]")).to_be_hidden()
     reader.context.close()
