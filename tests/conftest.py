@@ -20,6 +20,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 
+import hypothesis
 import pytest
 from environ import Env
 
@@ -35,6 +36,8 @@ from tests.samples import (  # noqa: F401 - hooks and a fixture that pytest find
 )
 from tests.servers import PrivatePostgres, PrivateRedis
 
+hypothesis.settings.register_profile("house", deadline=None)  # machines are shared
+hypothesis.settings.load_profile("house")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop running beside the tests
 
 
