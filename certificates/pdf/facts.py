@@ -72,7 +72,8 @@ class AttestationFacts:
     format_en: str = ""
     place: str = ""
     trainers: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
+    partners_fr: tuple[str, ...] = ()
+    partners_en: tuple[str, ...] = ()
     objectives_fr: tuple[str, ...] = ()
     objectives_en: tuple[str, ...] = ()
     accreditations: tuple[Accreditation, ...] = ()

@@ -149,8 +149,9 @@ def _cells(facts: AttestationFacts, language: Language, words: Words) -> Iterato
         yield (words.where if place else words.way), ", ".join(filter(None, (way, place)))
     if facts.trainers:
         yield words.taught_by, listed([_whole(name) for name in facts.trainers], language)
-    if facts.partners:
-        yield words.partners, listed([clean(name) for name in facts.partners], language)
+    partners = facts.said("partners", language)
+    if partners:
+        yield words.partners, listed([clean(name) for name in partners], language)
 
 
 def _whole(name: str) -> str:

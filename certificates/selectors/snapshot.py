@@ -13,6 +13,7 @@ from certificates.letters import hours_attended
 from certificates.models import Signatory
 from certificates.selectors.credits import credits_for
 from courses.models import Enrolment
+from people.choices import in_language
 
 ISSUER_FR = "Académie Q-CROC"
 ISSUER_EN = "Q-CROC Academy"
@@ -59,7 +60,8 @@ def participation_snapshot(
         "ich_version": version.ich_version,
         "objectives_fr": list(version.objectives_fr),
         "objectives_en": list(version.objectives_en),
-        "partners": list(version.partners),
+        "partners_fr": [in_language(row, "name", "fr") for row in version.partners],
+        "partners_en": [in_language(row, "name", "en") for row in version.partners],
         "started_on": days[0].isoformat(),
         "ended_on": days[-1].isoformat(),
         "format_fr": _format_words(session, "fr"),

@@ -107,7 +107,7 @@ def test_each_kind_has_its_heading(kind, language):
 
 def test_what_is_empty_leaves_no_trace():
     bare = facts(
-        profession_fr="", course_version="", ich_version="", objectives_fr=[], partners=[],
+        profession_fr="", course_version="", ich_version="", objectives_fr=[], partners_fr=[],
         trainers=[], accreditations=[], signatories=[], format_fr="", hours_maximum="",
     )  # fmt: skip
     pdf = render_attestation(bare, language="fr")
@@ -287,7 +287,7 @@ LONG_TITLE = ("Les essais cliniques décentralisés en oncologie pédiatrique et
         {},
         {"holder_name": LONG_NAME, "course_title_fr": LONG_TITLE, "course_title_en": LONG_TITLE},
         {"holder_name": "W" * 200},
-        {"accreditations": [ACCREDITATION] * 6, "partners": ["CHU de Québec"] * 6},
+        {"accreditations": [ACCREDITATION] * 6, "partners_fr": ["CHU de Québec"] * 6},
         {"trainers": [LONG_NAME] * 3, "place": LONG_TITLE[:120]},
         {"signatories": [{"name": LONG_NAME[:90], "title_fr": LONG_TITLE[:120],
                           "title_en": LONG_TITLE[:120]}] * 4},
