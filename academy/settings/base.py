@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 import environ
+import structlog
 from csp.constants import NONCE, NONE, SELF
 
 env = environ.Env()
@@ -367,8 +368,22 @@ LOGGING = {
     "loggers": {
         "django_structlog": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},  # a folder has no host name
         "wagtail": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
     },
 }
+# Lines of django-structlog obey the levels above; left to itself it writes each request, with the
+# address it came from, straight to the console.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.KeyValueRenderer(key_order=["event"]),
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)

@@ -19,12 +19,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from certificates.pdf.signing import make_test_authority
-
 from academy.services.demo.build import ACCOUNTS, build_demo
+from certificates.pdf.signing import make_test_authority
 from cms.services.site import ensure_site
 
 STATIC_STAMP = ".collected"
+WORKER_AS_ROOT = "ignore:You're running the worker"  # usual in a container, and harmless here
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         port = _port()
         if not (settings.DEMO and settings.SECRET_KEY):
             _start_again_with_keys(port)
+        signal.signal(signal.SIGTERM, _interrupt)  # whoever stops us stops our children too
         started = time.monotonic()
         self._prepare()
         children = self._start(port)
@@ -90,6 +91,7 @@ class Command(BaseCommand):
                 sys.executable,
                 "-m",
                 "celery",
+                "--quiet",
                 "-A",
                 "academy",
                 "worker",
@@ -108,7 +110,12 @@ class Command(BaseCommand):
             ],
         ]
         return [
-            subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+            subprocess.Popen(
+                command,
+                cwd=settings.BASE_DIR,
+                env=os.environ | {"PYTHONWARNINGS": WORKER_AS_ROOT},
+                start_new_session=True,
+            )
             for command in commands
         ]
 
@@ -139,6 +146,10 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def _port() -> int:

@@ -65,7 +65,7 @@ def build_demo(*, at: datetime, say: Callable[[str], Any] = _silent) -> bool:
 
 
 def _take_place(given: Given, cast: Cast, die: random.Random, at: datetime) -> None:
-    """The clock begins and ends the session, its form is opened, staff import its report; then, where the
+    """The clock begins and ends the session, its form is opened, staff import its report; where the
     timetable says so, presence is settled and attestations leave.
     """
     for moved_at in (given.starts_at, given.ends_at):
