@@ -1,11 +1,10 @@
 """When things happen in the demonstration, counted from the moment it is built."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
 QUARTER = timedelta(minutes=15)
 AHEAD = timedelta(minutes=10)  # the session that is about to begin leaves time to look around
@@ -63,6 +62,6 @@ def moment(on: date, clock: str) -> datetime:
 
 def about_to_begin(at: datetime) -> datetime:
     """The first quarter of an hour that is at least ten minutes away."""
-    wanted = timezone.localtime(at + AHEAD)
+    wanted = (at + AHEAD).astimezone(UTC)  # a quarter there is a quarter here
     midnight = wanted.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + -(-(wanted - midnight) // QUARTER) * QUARTER
