@@ -1,6 +1,5 @@
 """The demonstration, built twice at one moment: what a visitor of that day would find."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,15 +7,18 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import models, transaction
-from django.utils import timezone
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
 
 import pytest
+import time_machine
 
 from academy.selectors.learner import learner_desk
 from academy.selectors.staff import staff_desk
 from academy.services.demo.build import ACCOUNTS, build_demo
 from attendance.choices import ImportState, MatchLevel
-from attendance.models import Attendance, Connection, ReportImport
+from attendance.models import Connection, ReportImport
 from certificates.choices import CertificateStatus
 from certificates.models import Certificate
 from certificates.selectors.verification import find_by_token
@@ -24,15 +26,17 @@ from certificates.services.files import store_files
 from cms.models import CoursePage
 from courses.choices import EnrolmentState, SessionState
 from courses.models import Course, Enrolment, Session, Term
-from courses.selectors.sessions import seat_summary, sessions_for, with_counts
+from courses.selectors.sessions import seat_summary, sessions_for
 from people.choices import DEMO_ACCOUNTS, EstablishmentKind, Role, VerifiedHow
-from people.models import Establishment, Membership, User
-from people.selectors.addresses import find_by_address
+from people.models import Establishment, User
 from people.selectors.memberships import memberships_to_verify
 from people.selectors.rights import roles_of
-from surveys.models import Invitation, Response, Survey
+from surveys.models import Response, Survey
 from surveys.selectors.figures import satisfaction
+from tests.academy.services.demo.facts import account, facts, sessions
 from tests.architecture.house import our_models
+
+pytestmark = pytest.mark.both_databases
 
 AT = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)  # a Sunday, 9 h in Montréal
 TODAY = timezone.localdate(AT)
@@ -61,68 +65,6 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
         built.second = facts()
         yield built
         transaction.set_rollback(True)
-
-
-def facts() -> dict[str, Any]:
-    """All that does not hold a random key or token, in an order that does not depend on ids."""
-    answers = Response.objects.filter(survey__closed_at__isnull=False)
-    return {
-        "people": sorted(
-            User.objects.values_list(
-                "email",
-                "profile__printed_name",
-                "profile__language",
-                "profile__profession__code",
-                "date_joined",
-            )
-        ),
-        "memberships": sorted(
-            map(
-                str,
-                Membership.objects.values_list(
-                    "user__email", "establishment__code", "community__code", "verified_how"
-                ),
-            )
-        ),
-        "seats": sorted(
-            map(
-                str,
-                Enrolment.objects.values_list(
-                    "session__meetings__starts_at", "person__email", "state", "rank", "created_at"
-                ),
-            )
-        ),
-        "presence": sorted(
-            Attendance.objects.values_list(
-                "closing__session__course__code", "person__email", "status", "seconds"
-            )
-        ),
-        "invitations": sorted(
-            map(
-                str,
-                Invitation.objects.values_list(
-                    "survey__session__course__code", "person__email", "state", "answered_on"
-                ),
-            )
-        ),
-        "answers": sorted(
-            json.dumps(row, sort_keys=True) for row in answers.values_list("answers", flat=True)
-        ),
-        "certificates": sorted(
-            Certificate.objects.values_list("number", "person__email", "version", "issued_on")
-        ),
-    }
-
-
-def account(role: Role) -> User:
-    user = find_by_address(DEMO_ACCOUNTS[role])
-    assert user is not None
-    return user
-
-
-def sessions(*states: str) -> list[Session]:
-    rows = with_counts(Session.objects.select_related("course")).order_by("starts_at")
-    return list(rows.filter(state__in=states) if states else rows)
 
 
 # ------------------------------------------------------------------ building
@@ -318,3 +260,80 @@ def test_trainer_teaches_one_past_with_results_and_one_coming(demo):
 
     assert (past.state, coming.state) == (SessionState.CLOSED, SessionState.OPEN)
     assert Response.objects.filter(survey__session=past).count() >= 10
+
+
+# ------------------------------------------------------------------ pages
+@pytest.fixture
+def on_the_day(demo: Built) -> Iterator[None]:
+    """The clock of the views stands at the moment the demonstration was built."""
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+def seen_by(role: Role | None, address: str) -> tuple[int, str]:
+    """Status and words of the page at `address`, for an account or for somebody passing by."""
+    client = Client()
+    if role is not None:
+        client.force_login(account(role), backend="django.contrib.auth.backends.ModelBackend")
+    response = client.get(address)
+    return response.status_code, response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_public_pages_show_the_term(on_the_day, language):
+    with translation.override(language):
+        pages = CoursePage.objects.live().in_language(language)
+        addresses = {page.url: page.title for page in pages}
+        catalogue = pages[0].get_parent()
+    status, words = seen_by(None, catalogue.url)
+
+    assert status == 200
+    assert words.count("session-card__title") == len(
+        sessions(SessionState.OPEN, SessionState.ANNOUNCED, SessionState.POSTPONED)
+    )
+    for address, title in addresses.items():
+        status, words = seen_by(None, address)
+        assert status == 200
+        assert title.replace("’", "&#x27;") in words or title in words
+
+
+def test_public_verifies_the_attestation_of_the_learner(on_the_day):
+    certificate = Certificate.objects.get(person=account(Role.LEARNER))
+    status, words = seen_by(None, reverse("certificates:verify", args=[certificate.token]))
+
+    assert status == 200
+    assert certificate.number in words
+
+
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        (Role.LEARNER, "academy:my_courses"),
+        (Role.LEARNER, "people:account"),
+        (Role.LIAISON, "people:memberships"),
+        (Role.COORDINATOR, "academy:dashboard"),
+        (Role.DIRECTION, "academy:dashboard"),
+        (Role.INSPECTOR, "academy:dashboard"),
+    ],
+)
+def test_desk_of_each_account_opens(on_the_day, role, name):
+    assert seen_by(role, reverse(name))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "state"),
+    [
+        (Role.TRAINER, "surveys:results", SessionState.CLOSED),
+        (Role.TRAINER, "courses:roster", SessionState.OPEN),
+        (Role.COORDINATOR, "attendance:session", SessionState.HELD),
+        (Role.COORDINATOR, "academy:control_room", SessionState.CLOSED),
+        (Role.COORDINATOR, "certificates:session", SessionState.CLOSED),
+        (None, "courses:session", SessionState.POSTPONED),
+    ],
+)
+def test_session_is_seen_from_each_side(on_the_day, role, name, state):
+    mine = sessions(state)
+    if role == Role.TRAINER:
+        mine = [row for row in mine if row.trainers.filter(person=account(role)).exists()]
+
+    assert seen_by(role, reverse(name, kwargs={"key": mine[0].key}))[0] == 200
