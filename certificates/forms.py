@@ -10,6 +10,7 @@ class NumberForm(forms.Form):
             "It stands at the bottom of the attestation, for example QC-2026-000123-K. "
             "Spaces and dashes do not matter."
         ),
+        error_messages={"required": _("Enter the number printed on the attestation.")},
     )
 
 
@@ -18,6 +19,7 @@ class NameForm(forms.Form):
         label=_("Name written on the attestation"),
         max_length=250,
         required=True,
+        error_messages={"required": _("Enter the name written on the attestation.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -23,6 +23,7 @@ REPEATED = {
     ("account/messages/login_code_sent.txt", "account_login"),
     ("account/messages/login_code_sent.txt", "account_request_login_code"),
     ("account/messages/email_confirmed.txt", "account_confirm_login_code"),
+    ("account/messages/email_confirmation_sent.txt", "account_email"),
 }
 
 

@@ -155,7 +155,7 @@ class OnboardingForm(EstablishmentForm, ProfileForm):
 class CommunityForm(forms.Form):
     community = forms.ModelChoiceField(
         label=_("Community of practice"),
-        queryset=Community.objects.all(),
+        queryset=Community.objects.order_by("name_fr"),
         empty_label=_("Choose…"),
         error_messages={"required": _("Choose a community of practice.")},
     )

@@ -21,7 +21,7 @@ from cms.models.listing import session_cards, with_people
 from courses.choices import SessionState
 from courses.selectors.sessions import catalogue_sessions
 from people.choices import in_language
-from people.letters import MONTHS
+from people.letters import MONTHS, folded
 
 CARDS_A_PAGE = 24
 
@@ -122,7 +122,7 @@ class Catalogue:
         }
         months = {timezone.localtime(row[0]).strftime("%Y-%m") for row in rows if row[0]}
         return (
-            sorted(themes.items(), key=lambda pair: pair[1]),
+            sorted(themes.items(), key=lambda pair: folded(pair[1])),
             [(month, month_words(month)) for month in sorted(months)],
         )
 

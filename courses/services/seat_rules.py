@@ -96,11 +96,11 @@ def check_window(session: Session, *, origin: str, at: datetime) -> None:
         return
     if session.enrolment_opens_at is not None and at < session.enrolment_opens_at:
         raise EnrolmentClosed(
-            _("Enrolment opens on %(date)s at %(hour)s.") % _moment(session.enrolment_opens_at)
+            _("Enrolment opens at %(hour)s on %(date)s.") % _moment(session.enrolment_opens_at)
         )
     if session.enrolment_closes_at is not None and at >= session.enrolment_closes_at:
         raise EnrolmentClosed(
-            _("Enrolment closed on %(date)s at %(hour)s.") % _moment(session.enrolment_closes_at)
+            _("Enrolment closed at %(hour)s on %(date)s.") % _moment(session.enrolment_closes_at)
         )
 
 
@@ -202,6 +202,6 @@ def _check_overlap(person: User, session: Session) -> None:
     )
     if other is not None:
         raise ScheduleConflict(
-            _("At that time you hold a seat in “%(course)s”, on %(date)s at %(hour)s.")
+            _("At that time you hold a seat in “%(course)s”, at %(hour)s on %(date)s.")
             % {"course": other.session.course, **_moment(other.starts_at)}
         )

@@ -133,8 +133,8 @@ def badge_of(row: Session, summary: SeatSummary) -> dict[str, str]:
     """The state of a session in words, as components/badge.html takes it."""
     match row.state:
         case SessionState.OPEN:
-            tone = "attention" if summary.is_full else "success"
-            return {"label": summary.words, "tone": tone}
+            tone, icon = ("attention", "hourglass") if summary.is_full else ("success", "seat")
+            return {"label": summary.words, "tone": tone, "icon": icon}
         case SessionState.CANCELLED:
             return {"label": row.get_state_display(), "tone": "error"}
         case SessionState.POSTPONED | SessionState.PAUSED:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -45,18 +45,20 @@ def take_seat(request: HttpRequest, key: UUID) -> HttpResponse:
     at = timezone.now()
     if request.method == "POST":
         try:
-            enrolment = enrol(person=person, session=session, by=person, at=at)
+            enrol(person=person, session=session, by=person, at=at)
         except SeatRefusal as refusal:
             context = _context(session, refusal=str(refusal))
             return render(request, "courses/no_seat.html", context, status=409)
-        return _show_place(request, session, enrolment)
+        return redirect("courses:enrol", key=key)  # so that back and reload ask nothing
     standing = find_enrolment(person, session)
     if standing is not None and standing.ended_at is None:
         return _show_place(request, session, standing)
     shut = why_shut(session, at=at)
     if shut:
         return render(request, "courses/no_seat.html", _context(session, refusal=shut))
-    return render(request, "courses/enrol.html", _context(session, summary=seat_summary(session)))
+    may_leave = session.cancel_until is not None and at <= session.cancel_until
+    context = _context(session, summary=seat_summary(session), may_leave_freely=may_leave)
+    return render(request, "courses/enrol.html", context)
 
 
 def _show_place(request: HttpRequest, session: Session, enrolment: Enrolment) -> HttpResponse:
@@ -78,10 +80,11 @@ def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "courses/not_enrolled.html", _context(session), status=404)
     if request.method == "POST":
         try:
-            enrolment = cancel_enrolment(enrolment=enrolment, by=person, at=at)
+            cancel_enrolment(enrolment=enrolment, by=person, at=at)
         except SeatRefusal as refusal:
             context = _context(session, refusal=str(refusal))
             return render(request, "courses/no_seat.html", context, status=409)
+        return redirect("courses:cancel", key=key)
     if enrolment.state == EnrolmentState.CANCELLED:
         return render(request, "courses/given_back.html", _context(session, enrolment=enrolment))
     if enrolment.ended_at is not None:
@@ -90,6 +93,7 @@ def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
         session,
         enrolment=enrolment,
         rank=rank_words(enrolment),
+        summary=seat_summary(session),
         is_late=session.cancel_until is not None and at > session.cancel_until,
     )
     return render(request, "courses/cancel.html", context)

@@ -190,7 +190,7 @@ def test_the_deadline_is_too_late_at_its_very_second():
     with translation.override("en"), pytest.raises(EnrolmentClosed) as refused:
         ask(row, at=deadline)
     assert str(refused.value) == (
-        "Enrolment closed on Sunday, November\N{NO-BREAK SPACE}1, 2026 at noon."
+        "Enrolment closed at noon on Sunday, November\N{NO-BREAK SPACE}1, 2026."
     )
 
 

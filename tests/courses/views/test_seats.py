@@ -12,6 +12,7 @@ from courses.choices import Audience, EnrolmentState
 from courses.models import Enrolment, JoinClick
 from courses.services.enrolments import cancel_enrolment
 from courses.services.sessions import cancel_session, pause_enrolment, postpone_session
+from people import letters
 from tests.factories import people
 from tests.factories.courses import (
     AT,
@@ -103,7 +104,8 @@ def test_pressing_takes_the_seat_and_says_so_first(client, person, both_language
 
     response = client.post(url("enrol", row))
 
-    assert response.status_code == 200
+    assert (response.status_code, response["Location"]) == (302, url("enrol", row))
+    response = client.get(response["Location"])
     assert title(response) == both_languages("Your seat is reserved.")
     enrolment = Enrolment.objects.get()
     assert (enrolment.person, enrolment.state) == (person, EnrolmentState.CONFIRMED)
@@ -113,7 +115,7 @@ def test_pressing_twice_or_coming_back_keeps_one_row_and_says_the_same(client, p
     """I13: double click, reload, back button."""
     row = open_session()
 
-    first, second = client.post(url("enrol", row)), client.post(url("enrol", row))
+    first, second = (client.post(url("enrol", row), follow=True) for _ in range(2))
     back = client.get(url("enrol", row))
 
     assert title(first) == title(second) == title(back)
@@ -125,7 +127,7 @@ def test_a_full_session_gives_a_rank_in_words(client, person, both_languages):
     enrolled(row), enrolled(row), enrolled(row)
 
     asked = client.get(url("enrol", row))
-    answered = client.post(url("enrol", row))
+    answered = client.post(url("enrol", row), follow=True)
 
     assert both_languages("Join the waiting list") in words(asked)
     assert "3" in title(answered)
@@ -200,7 +202,7 @@ def test_giving_back_asks_first_then_does_it_once(client, person):
     assert (asked.status_code, enrolment.state) == (200, EnrolmentState.CONFIRMED)
 
     done, again, back = (
-        client.post(url("cancel", row)), client.post(url("cancel", row)),
+        client.post(url("cancel", row), follow=True), client.post(url("cancel", row), follow=True),
         client.get(url("cancel", row)),
     )  # fmt: skip
     enrolment.refresh_from_db()
@@ -209,11 +211,49 @@ def test_giving_back_asks_first_then_does_it_once(client, person):
     assert (enrolment.state, enrolment.events.count()) == (EnrolmentState.CANCELLED, 2)
 
 
+@pytest.mark.parametrize("page", ["enrol", "cancel"])
+def test_what_is_pressed_leads_to_a_page_that_can_be_read_again(client, person, page):
+    """Back and reload never ask to send a form once more."""
+    row = open_session()
+    if page == "cancel":
+        enrolled(row, person)
+
+    pressed = client.post(url(page, row))
+
+    assert (pressed.status_code, pressed["Location"]) == (302, url(page, row))
+
+
+def test_only_a_seat_that_somebody_awaits_goes_to_the_next_person(client, person, both_languages):
+    row = open_session(capacity=1)
+    enrolled(row, person)
+    next_person = both_languages(
+        "Your seat goes at once to the next person. "
+        "If you change your mind, you take your turn again."
+    )
+
+    nobody_waits = words(client.get(url("cancel", row)))
+    enrolled(row)
+    somebody_waits = words(client.get(url("cancel", row)))
+
+    assert (next_person in nobody_waits, next_person in somebody_waits) == (False, True)
+
+
+@pytest.mark.parametrize(("hours", "is_said"), [(1, True), (-1, False)])
+def test_a_seat_taken_late_promises_no_free_withdrawal(client, person, hours, is_said):
+    row = open_session(cancel_until=AT + timedelta(hours=hours))
+
+    asked = BeautifulSoup(client.get(url("enrol", row)).content, "html.parser")
+
+    day = letters.date_words(row.cancel_until, "fr")
+    said = [each for each in asked.select(".confirm__consequences li") if day in each.get_text()]
+    assert len(said) == int(is_said)
+
+
 def test_a_late_withdrawal_is_announced_before_and_after(client, person, both_languages):
     row = open_session(cancel_until=AT - timedelta(days=1))
     enrolled(row, person)
 
-    done = client.post(url("cancel", row))
+    done = client.post(url("cancel", row), follow=True)
 
     assert both_languages(
         "It is recorded as late. Thank you for telling us all the same."
