@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from academy.services.demo.cast import Cast
-from academy.services.demo.reports import Visit, WebinarReport
+from academy.services.demo.reports import WEBINAR_NUMBER, Visit, WebinarReport
 from academy.services.demo.seats import Given
 from attendance.choices import MarkKind, MarkSource
 from attendance.models import Connection
@@ -151,7 +151,8 @@ def _whole(given: Given) -> tuple[tuple[datetime, datetime], ...]:
 
 
 def _filename(given: Given) -> str:
-    return f"attendee_{given.delivery.name}_{given.starts_at:%Y_%m_%d}.csv"
+    """As Zoom names its exports."""
+    return f"attendee_{WEBINAR_NUMBER.replace(' ', '')}_{given.starts_at:%Y_%m_%d}.csv"
 
 
 def _under_another_name(visit: Visit) -> Visit:

@@ -20,6 +20,7 @@ ATTENDEES = ["Attended", "User Name (Original Name)", "First Name", "Last Name",
              "Time in Session (minutes)", "Country/Region Name"]  # fmt: skip
 SUMMARY = ["Topic", "Webinar ID", "Actual Start Time", "Actual Duration (minutes)",
            "# Registered", "# Cancelled", "Unique Viewers", "Total Users"]  # fmt: skip
+WEBINAR_NUMBER = "812 4410 7735"
 COUNTRY = "Canada"
 
 
@@ -56,7 +57,7 @@ class WebinarReport:
             SUMMARY,
             [
                 self.topic,
-                "812 4410 7735",
+                WEBINAR_NUMBER,
                 _to_the_minute(began),
                 str(_minutes((began, ended))),
                 str(len(self.attendees) + len(self.no_shows)),
