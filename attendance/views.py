@@ -27,6 +27,7 @@ from attendance.selectors.review import (
     choosable_people,
     groups_of,
     reason_words,
+    source_words,
 )
 from attendance.services import AttendanceRefused
 from attendance.services import reports as report_services
@@ -136,6 +137,7 @@ def report(request: HttpRequest, key: UUID) -> HttpResponse:
             "probable": sum(one.tone == "info" for one in groups),
             "certain": sum(one.tone == "success" for one in groups),
             "people": choosable_people(row.session),
+            "read_as": source_words(row),
             "is_settled": standing_closing(row.session) is not None,
         },
     )
@@ -231,7 +233,12 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     session = _session(request, key, "attendance.close")
     _do(
         request,
-        lambda: close_attendance(session=session, by=request.user, at=timezone.now()),
+        lambda: close_attendance(
+            session=session,
+            by=request.user,
+            at=timezone.now(),
+            despite_doubts=request.POST.get("despite_doubts") == "1",
+        ),
         _("The attendance is settled. Attestations follow by themselves."),
     )
     return redirect("attendance:session", key=key)

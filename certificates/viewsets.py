@@ -78,7 +78,8 @@ class AccreditationViewSet(QuietViewSet):
     ]  # fmt: skip
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("course"), FieldPanel("body")]),
+            FieldPanel("course"),
+            FieldPanel("body"),
             FieldRowPanel([FieldPanel("section_fr"), FieldPanel("section_en")]),
             FieldRowPanel([FieldPanel("status"), FieldPanel("number")]),
             MultiFieldPanel(

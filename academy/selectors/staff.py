@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from attendance.choices import ImportState, PresenceStatus
 from attendance.models import Attendance, ReportImport
@@ -17,12 +19,16 @@ from courses.choices import (
     HELD_ENROLMENT_STATES,
     LIVE_SESSION_STATES,
     PAST_SESSION_STATES,
+    SessionChange,
     SessionState,
 )
-from courses.models import Session, Term
+from courses.models import Session, SessionEvent, Term
 from courses.selectors.sessions import seat_summary, with_counts
 from notices.choices import NoticeState
 from notices.models import Notice
+from people.models import User
+from people.selectors.memberships import memberships_to_verify
+from people.selectors.rights import may
 from surveys.models import Survey
 from surveys.selectors.figures import Proportion, satisfaction, satisfaction_by_session
 
@@ -61,12 +67,18 @@ class StaffDesk:
     to_do: list[ToDo]
 
 
-def staff_desk(sessions: QuerySet[Session], *, term: Term | None, at: datetime) -> StaffDesk:
-    """The dashboard over `sessions` (already scoped to the reader), for one term or all."""
+def staff_desk(
+    sessions: QuerySet[Session], *, term: Term | None, at: datetime, reader: User | None = None
+) -> StaffDesk:
+    """The dashboard over `sessions` (already scoped to the reader), for one term or all.
+
+    `to_do` holds what the reader may do; without a reader, what anybody might.
+    """
     rows = list(
         with_counts(sessions.filter(term=term) if term else sessions)
         .exclude(state=SessionState.DRAFT)
         .select_related("course", "term")
+        .prefetch_related("meetings")
         .order_by("-starts_at")
     )
     presences = _presences(rows)
@@ -82,7 +94,7 @@ def staff_desk(sessions: QuerySet[Session], *, term: Term | None, at: datetime) 
         SessionLine(
             session=row,
             seats=seat_summary(row).words,
-            fill=Proportion(row.held_count, row.capacity) if row.capacity else None,
+            fill=_fill(row),
             attendance=presences.get(row.pk),
             satisfaction=opinions.get(row.pk),
             certificates=issued.get(row.pk, 0),
@@ -98,8 +110,15 @@ def staff_desk(sessions: QuerySet[Session], *, term: Term | None, at: datetime) 
         satisfaction=satisfaction(Survey.objects.filter(session__in=rows)),
         certificates=sum(issued.values()),
         waiting=sum(row.waiting_count for row in rows),
-        to_do=_to_do(rows, at),
+        to_do=_to_do(rows, reader, at),
     )
+
+
+def _fill(row: Session) -> Proportion | None:
+    """Seats held among seats offered; None without a limit, or when the session is cancelled."""
+    if not row.capacity or row.state == SessionState.CANCELLED:
+        return None
+    return Proportion(row.held_count, row.capacity)
 
 
 def _presences(rows: Sequence[Session]) -> dict[int, Proportion]:
@@ -119,8 +138,10 @@ def _sum(proportions: Sequence[Proportion | None]) -> Proportion:
     return Proportion(sum(one.part for one in known), sum(one.whole for one in known))
 
 
-def _to_do(rows: Sequence[Session], at: datetime) -> list[ToDo]:
-    """What waits for staff, the oldest first."""
+def _to_do(rows: Sequence[Session], reader: User | None, at: datetime) -> list[ToDo]:
+    """What waits for the reader, the oldest first: only what their rights let them do."""
+    if reader is not None and not may(reader, "academy.control_room"):
+        return []
     found = [
         ToDo("close", row, row.held_count)
         for row in reversed(rows)
@@ -142,9 +163,14 @@ def _to_do(rows: Sequence[Session], at: datetime) -> list[ToDo]:
         if row.state in LIVE_SESSION_STATES
         and row.starts_at
         and at < row.starts_at < soon
-        and not row.meetings.exclude(join_url="").exists()
+        and row.state != SessionState.POSTPONED
+        and not any(meeting.join_url for meeting in row.meetings.all())
         and row.format != "in_person"
     ]
+    today = timezone.localdate(at)
+    members = memberships_to_verify(reader, today).count() if reader else 0
+    if members:
+        found.append(ToDo("members", None, members))
     failed = Notice.objects.filter(state=NoticeState.FAILED).count()
     if failed:
         found.append(ToDo("mail", None, failed))
@@ -163,3 +189,25 @@ def session_figures(session: Session) -> dict[str, int]:
         "certificates": session.certificates.values("person").distinct().count(),
         "is_past": session.state in PAST_SESSION_STATES,
     }
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One event of a session: what happened, in words, and the event itself."""
+
+    event: SessionEvent
+    words: str
+
+
+def history_of(session: Session, *, last: int = 20) -> list[HistoryLine]:
+    """The newest events of a session: the state it came to, or what was changed."""
+    events = session.events.select_related("by__profile").order_by("-at", "-pk")[:last]
+    return [HistoryLine(event, _words_of(event)) for event in events]
+
+
+def _words_of(event: SessionEvent) -> str:
+    if event.from_state != event.to_state:
+        return event.get_to_state_display()
+    labels = dict(SessionChange.choices)
+    known = [str(labels[name]) for name in event.changes if name in labels]
+    return ", ".join(known) or _("Agenda or details")

@@ -9,12 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from academy.selectors.learner import learner_desk
+from academy.selectors.trainer import sessions_taught
 from attendance.selectors import exports as attendance_exports
 from certificates.selectors import exports as certificate_exports
 from courses.selectors import exports as course_exports
 from notices.selectors import exports as notice_exports
+from people.choices import Role
 from people.policies import policy
 from people.selectors import exports as people_exports
+from people.selectors.rights import roles_of
 from surveys.selectors import exports as survey_exports
 
 ROOMS = (
@@ -33,7 +36,15 @@ def my_courses(request: HttpRequest) -> HttpResponse:
     """« Mes formations »: à venir, à faire, terminées."""
     at = timezone.now()
     return render(
-        request, "academy/my_courses.html", {"desk": learner_desk(request.user, at=at), "at": at}
+        request,
+        "academy/my_courses.html",
+        {
+            "desk": learner_desk(request.user, at=at),
+            "at": at,
+            "teaching": (
+                sessions_taught(request.user) if Role.TRAINER in roles_of(request.user) else []
+            ),
+        },
     )
 
 

@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from academy.selectors.staff import session_figures, staff_desk
+from academy.selectors.staff import history_of, session_figures, staff_desk
 from courses.models import Session, Term
 from courses.selectors.sessions import agenda
+from courses.viewsets.steps import steps_from
 from people.policies import policy
-from people.selectors.rights import scope_for
+from people.selectors.rights import may, scope_for
 
 
 @policy("academy.dashboard")
@@ -24,7 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "academy/dashboard.html",
-        {"desk": staff_desk(sessions, term=term, at=timezone.now())},
+        {"desk": staff_desk(sessions, reader=request.user, term=term, at=timezone.now())},
     )
 
 
@@ -45,6 +46,7 @@ def control_room(request: HttpRequest, key: UUID) -> HttpResponse:
             "session": session,
             "agenda": agenda(session),
             "figures": session_figures(session),
-            "events": session.events.select_related("by__profile").order_by("-at")[:20],
+            "steps": steps_from(session) if may(request.user, "courses.manage") else [],
+            "history": history_of(session),
         },
     )

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from attendance.choices import MatchLevel, PresenceStatus, ReasonCode
 from attendance.models import Connection, ReportImport
 from attendance.selectors.agenda import HeldTime
@@ -13,6 +15,10 @@ from courses.models import Enrolment, Session
 from people.models import User
 
 CERTAIN = frozenset({MatchLevel.EMAIL, MatchLevel.ALIAS, MatchLevel.HAND})
+FORMAT_WORDS = {
+    "zoom-webinar": _("attendee report of a Zoom webinar"),
+    "zoom-meeting": _("participant report of a Zoom meeting"),
+}
 TONES = {
     PresenceStatus.PRESENT: "success",
     PresenceStatus.PARTIAL: "attention",
@@ -125,3 +131,12 @@ def choosable_people(session: Session) -> list[User]:
 
 def _percent(at: datetime, start: datetime, end: datetime) -> float:
     return round(100 * (at - start).total_seconds() / (end - start).total_seconds(), 3)
+
+
+def source_words(report: ReportImport) -> dict[str, str]:
+    """What the file was read as and in which hours, in words; an unknown code stands as it is."""
+    eastern = _("Québec (Eastern time)")
+    return {
+        "format": str(FORMAT_WORDS.get(report.format, report.format)),
+        "zone": str(eastern) if report.zone == "America/Toronto" else report.zone,
+    }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendance.choices import RULE_VERSION, ImportState
-from attendance.models import Attendance, Closing, Connection, ReportImport
+from attendance.models import Attendance, Closing, Connection, Mark, ReportImport
 from attendance.selectors.agenda import held_time, threshold_for
 from attendance.selectors.presence import presence_of, standing_closing
 from attendance.services import AttendanceRefused
@@ -22,11 +22,14 @@ from courses.services.states import close_session, reopen_session
 from people.models import User
 
 
-def close_attendance(*, session: Session, by: User, at: datetime) -> Closing:
+def close_attendance(
+    *, session: Session, by: User, at: datetime, despite_doubts: bool = True
+) -> Closing:
     """Freezes everyone's presence with the rule that counted it, and closes the session.
 
     Idempotent: a settled session gives its standing closing. Locks the session. Raises
-    AttendanceRefused before the session is over. Sends attendance_closed.
+    AttendanceRefused before the session is over, and while something is open unless
+    `despite_doubts`. Sends attendance_closed.
     """
     with transaction.atomic():
         session = (
@@ -41,6 +44,9 @@ def close_attendance(*, session: Session, by: User, at: datetime) -> Closing:
             raise AttendanceRefused(
                 _("Attendance is settled after the session: this one is not over yet.")
             )
+        doubts = doubts_of(session)
+        if doubts and not despite_doubts:
+            raise AttendanceRefused(_("Something is still open. Settle it, or close all the same."))
         held = held_time(session)
         last = Closing.objects.filter(session=session).aggregate(n=Max("number"))["n"] or 0
         closing = Closing.objects.create(
@@ -49,7 +55,7 @@ def close_attendance(*, session: Session, by: User, at: datetime) -> Closing:
             rule_version=RULE_VERSION,
             threshold_percent=threshold_for(session),
             held_seconds=held.seconds,
-            doubts=doubts_of(session),
+            doubts=doubts,
             closed_by=by,
             closed_at=at,
         )
@@ -100,6 +106,9 @@ def reopen_attendance(*, session: Session, by: User, at: datetime, motive: str) 
 def doubts_of(session: Session) -> list[str]:
     """What is still open, in words, for the person who settles to see first."""
     doubts = []
+    applied = ReportImport.objects.filter(session=session, state=ImportState.APPLIED)
+    if not (applied.exists() or Mark.objects.filter(session=session).exists()):
+        doubts.append(_("No report counts and nobody is marked: everybody would be absent."))
     waiting = ReportImport.objects.filter(session=session, state=ImportState.PREVIEWED).count()
     if waiting:
         doubts.append(

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -119,6 +120,16 @@ class Accreditation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} · {self.course}"
+
+    def clean(self) -> None:
+        """Says in words, at the field, what the constraints would say by their names."""
+        errors = {}
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            errors["valid_until"] = _("The accreditation ends before it starts.")
+        if self.status == AccreditationStatus.GRANTED and not self.number:
+            errors["number"] = _("A granted accreditation has a number.")
+        if errors:
+            raise ValidationError(errors)
 
 
 class Signatory(models.Model):

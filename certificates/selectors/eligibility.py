@@ -64,7 +64,7 @@ def decide(facts: EligibilityFacts) -> Eligibility:
             ConditionResult(
                 Condition.SURVEY,
                 facts.has_answered,
-                _("You have answered the evaluation form.")
+                _("The evaluation form is answered.")
                 if facts.has_answered
                 else _("The evaluation form is still to be answered."),
             )
@@ -139,7 +139,7 @@ def _presence_settled(facts: EligibilityFacts) -> ConditionResult:
 def _attendance(facts: EligibilityFacts) -> ConditionResult:
     is_met = facts.is_closed and facts.status == PresenceStatus.PRESENT
     if not facts.is_closed:
-        return ConditionResult(Condition.ATTENDANCE, False, _("Your attendance is not known yet."))
+        return ConditionResult(Condition.ATTENDANCE, False, _("The attendance is not known yet."))
     minutes, held = facts.seconds // 60, facts.held_seconds // 60
     sentence = ngettext(
         "%(minutes)s minute attended of %(held)s; %(threshold)s %% is asked for.",

@@ -35,6 +35,8 @@ CONTENT = Path(__file__).with_name("site_content.json")
 # What a coordinator may do in the content admin, beside entering it. Trainers' rights come with
 # the pages they are invited to.
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "unlock_page")
+# The scientific committee corrects the words of any page; a coordinator publishes them.
+COMMITTEE_RIGHTS = ("change_page",)
 # Wagtail asks for the rights of its own Image and Document, whatever the model in their place.
 COLLECTION_RIGHTS = {
     "wagtailimages": ("add_image", "change_image", "choose_image"),
@@ -137,6 +139,10 @@ def _ensure_rights() -> None:
     for codename in PAGE_RIGHTS:
         GroupPagePermission.objects.get_or_create(
             group=coordinators, page=root, permission=_right("wagtailcore", codename)
+        )
+    for codename in COMMITTEE_RIGHTS:
+        GroupPagePermission.objects.get_or_create(
+            group=group_of(Role.COMMITTEE), page=root, permission=_right("wagtailcore", codename)
         )
     collection = Collection.get_first_root_node()
     for app, codenames in COLLECTION_RIGHTS.items():

@@ -2,6 +2,7 @@ import uuid
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +41,11 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return in_language(self, "title")
+
+    def clean(self) -> None:
+        """Says in words, at the field, what the constraint would say by its name."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The term ends before it starts.")})
 
 
 class Theme(models.Model):

@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
@@ -136,6 +137,11 @@ class Session(ClusterableModel):
     def __str__(self) -> str:
         return f"{self.course} · {self.get_state_display()}"
 
+    def clean(self) -> None:
+        opens_at, closes_at = self.enrolment_opens_at, self.enrolment_closes_at
+        if opens_at and closes_at and closes_at <= opens_at:
+            raise ValidationError({"enrolment_closes_at": _("Enrolment closes before it opens.")})
+
 
 class Meeting(models.Model):
     """A time interval of a session. `join_url` is typed by staff and never leaves by mail.
@@ -170,6 +176,10 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
 
+    def clean(self) -> None:
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The meeting ends before it starts.")})
+
 
 class Break(models.Model):
     """A pause on the agenda: it counts neither as held nor as attended. Stands on the session so
@@ -196,6 +206,10 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+    def clean(self) -> None:
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The break ends before it starts.")})
 
 
 class SessionTrainer(models.Model):

@@ -52,11 +52,32 @@ def test_drop_review_apply_undo_close_reopen(client, session, staff):
         states.append(report.state)
     assert states == [ImportState.APPLIED, ImportState.UNDONE]
 
-    client.post(reverse("attendance:close", args=[session.key]))
+    client.post(reverse("attendance:close", args=[session.key]), {"despite_doubts": "1"})
     closing = Closing.objects.get()
     client.post(reverse("attendance:reopen", args=[session.key]), {"motive": "Oubli"})
     closing.refresh_from_db()
     assert closing.reopen_motive == "Oubli"
+
+
+def test_closing_with_something_open_asks_for_a_second_word(client, session, staff):
+    url = reverse("attendance:close", args=[session.key])
+
+    client.post(url)
+    assert not Closing.objects.exists()
+    assert (
+        b"despite_doubts" in client.get(reverse("attendance:session", args=[session.key])).content
+    )
+
+    client.post(url, {"despite_doubts": "1"})
+    assert len(Closing.objects.get().doubts) == 1
+
+
+def test_closing_with_nothing_open_asks_nothing(client, session, staff):
+    attendance.attended_by(session, {session.enrolments.get().person: 60}, by=staff)
+
+    client.post(reverse("attendance:close", args=[session.key]))
+
+    assert Closing.objects.get().doubts == []
 
 
 def test_the_review_screen_opens_with_a_report_applied(client, session, staff):

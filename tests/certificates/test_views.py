@@ -129,3 +129,25 @@ def test_revoking_without_a_reason_changes_nothing(client, issued):
     client.post(reverse("certificates:revoke", args=[issued.number]), {"reason": ""})
 
     assert issued.events.count() == 1
+
+
+def test_staff_revoke_from_the_list_and_it_says_so(client, issued):
+    client.force_login(people.coordinator())
+    page = reverse("certificates:session", args=[issued.session.key])
+    url = reverse("certificates:revoke", args=[issued.number])
+    before = client.get(page).content.decode()
+
+    client.post(url, {"reason": "Délivrée par erreur"})
+
+    after = client.get(page).content.decode()
+    assert (url in before, url in after) == (True, False)
+    assert "Révoquée" in after
+
+
+def test_an_inspector_reads_the_list_without_its_buttons(client, issued):
+    client.force_login(people.person(roles=("inspector",)))
+
+    text = client.get(reverse("certificates:session", args=[issued.session.key])).content.decode()
+
+    assert issued.number in text
+    assert reverse("certificates:revoke", args=[issued.number]) not in text

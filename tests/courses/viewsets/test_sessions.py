@@ -216,6 +216,22 @@ def test_a_term_is_kept_through_its_service(staff):
 
     assert response.status_code == 200
     assert Term.objects.count() == 0
+    assert response.context["form"].errors == {
+        "ends_on": ["La programmation finit avant de commencer."]
+    }
+
+
+def test_a_meeting_that_ends_before_it_starts_is_told_in_words(staff):
+    back = interval(SOON) | {"ends_at": local(SOON - timedelta(hours=1))}
+
+    response = staff.post(
+        reverse("session:add"), form_of(meetings=[back], course=published_course().pk)
+    )
+
+    text = response.content.decode()
+    assert "La rencontre se termine avant de commencer." in text
+    assert "meeting_ends_after_it_starts" not in text
+    assert Session.objects.count() == 0
 
 
 def test_the_facts_of_a_course_are_kept_with_its_partners(staff):
