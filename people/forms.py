@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from allauth.account import forms as allauth_forms
+
 from people.choices import Language
 from people.models import Community, Establishment, Profession
 from people.selectors.establishments import (
@@ -16,6 +18,20 @@ from people.selectors.establishments import (
 )
 
 OTHER = "other"
+# Six figures: a telephone opens its number keys, and no example stands where the code goes.
+CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class SignInCodeForm(allauth_forms.ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(CODE)
+
+
+class AddressCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(CODE)
 
 
 class Suggestions(forms.TextInput):

@@ -112,7 +112,7 @@ class AcademyPage(Page):
         """The pages above this one, from the home page down."""
         home, *above = self.get_ancestors().filter(depth__gt=1)
         return [
-            {"label": str(_("Home page")), "url": home.get_url(request)},
+            {"label": str(_("Home")), "url": home.get_url(request)},
             *({"label": page.title, "url": page.get_url(request)} for page in above),
         ]
 

@@ -99,8 +99,10 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @policy("people.account")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def join_place(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # the other language of a refused form, or a reload
+        return redirect("people:account")
     form = EstablishmentForm(request.POST)
     if not form.is_valid():
         return _page(request, establishment_form=form)
@@ -117,8 +119,10 @@ def join_place(request: HttpRequest) -> HttpResponse:
 
 
 @policy("people.account")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def join_group(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return redirect("people:account")
     form = CommunityForm(request.POST)
     if not form.is_valid():
         return _page(request, community_form=form)

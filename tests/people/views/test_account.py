@@ -196,7 +196,7 @@ def test_closing_by_get_changes_nothing(mine, user):
     assert fresh(user).closed_at is None
 
 
-@pytest.mark.parametrize("name", ["join_place", "join_group", "consent"])
+@pytest.mark.parametrize("name", ["consent"])
 def test_changes_are_posts(mine, name):
     assert mine.get(reverse(f"people:{name}")).status_code == 405
 
@@ -204,3 +204,9 @@ def test_changes_are_posts(mine, name):
 def test_export_is_offered(mine):
     page = page_of(mine.get(reverse(ACCOUNT)))
     assert page.select_one(f'form[action="{reverse("academy:export")}"][method=post]')
+
+
+@pytest.mark.parametrize("name", ["people:join_place", "people:join_group"])
+def test_a_refused_form_read_again_or_in_the_other_language_is_the_account(mine, name):
+    response = mine.get(reverse(name))
+    assert (response.status_code, response["Location"]) == (302, reverse(ACCOUNT))
