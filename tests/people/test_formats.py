@@ -7,12 +7,15 @@ from django.utils import formats, translation
 import pytest
 
 
-@pytest.mark.parametrize(("name", "french", "english"), [
-    ("SHORT_DATE_FORMAT", "2026-11-17", "2026-11-17"),
-    ("DATE_FORMAT", "17 novembre 2026", "November 17, 2026"),
-    ("TIME_FORMAT", "13~h~30", "1:30 p.m."),
-    ("DATETIME_FORMAT", "17 novembre 2026, 13~h~30", "November 17, 2026, 1:30 p.m."),
-])
+@pytest.mark.parametrize(
+    ("name", "french", "english"),
+    [
+        ("SHORT_DATE_FORMAT", "2026-11-17", "2026-11-17"),
+        ("DATE_FORMAT", "17 novembre 2026", "November 17, 2026"),
+        ("TIME_FORMAT", "13~h~30", "1:30 p.m."),
+        ("DATETIME_FORMAT", "17 novembre 2026, 13~h~30", "November 17, 2026, 1:30 p.m."),
+    ],
+)
 def test_format_of_dates(name, french, english):
     moment = datetime(2026, 11, 17, 13, 30)  # noqa: DTZ001 - formats do not convert
     for language, words in (("fr", french), ("en", english)):

@@ -30,11 +30,18 @@ notices.read                ·     ·    ·    ·     ALL  ·    ·
 cms.edit                    ·     OWN  ALL  ·     ALL  ·    ·
 """
 PUBLIC = {
-    "site.read", "site.sign_in", "site.demo", "certificates.verify", "surveys.answer",
+    "site.read",
+    "site.sign_in",
+    "site.demo",
+    "certificates.verify",
+    "surveys.answer",
 }
 SCOPES = {
-    "ALL": Scope.ALL, "SITE": Scope.OWN_ESTABLISHMENT, "OWN": Scope.OWN_SESSIONS,
-    "SELF": Scope.SELF, "·": None,
+    "ALL": Scope.ALL,
+    "SITE": Scope.OWN_ESTABLISHMENT,
+    "OWN": Scope.OWN_SESSIONS,
+    "SELF": Scope.SELF,
+    "·": None,
 }
 CELLS = {
     (line.split()[0], Role(role)): SCOPES[cell]
