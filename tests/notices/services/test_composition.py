@@ -103,7 +103,7 @@ def test_the_address_of_the_meeting_is_in_no_part(smtp):
     ("language", "subject", "hours"),
     [
         ("fr", "Votre place est réservée\xa0: Le consentement", "12\xa0h à 13\xa0h"),
-        ("en", "Your place is reserved: Consent", "noon to 1\xa0p.m."),
+        ("en", "Your seat is reserved: Consent", "noon to 1\xa0p.m."),
     ],
 )
 def test_the_language_is_the_recipients_whoever_acts(smtp, language, subject, hours):
