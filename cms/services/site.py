@@ -15,11 +15,13 @@ from django.db import transaction
 
 from wagtail.models import (
     Collection,
+    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Locale,
     Page,
     Site,
+    Workflow,
 )
 
 from wagtail_localize.models import LocaleSynchronization
@@ -37,6 +39,9 @@ CONTENT = Path(__file__).with_name("site_content.json")
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "unlock_page")
 # The scientific committee corrects the words of any page; a coordinator publishes them.
 COMMITTEE_RIGHTS = ("change_page",)
+# Names that Wagtail's migrations write in English, and ours.
+WAGTAIL_REVIEW, REVIEW = "Moderators approval", "Relecture par la coordination"
+ROOT = "Pages du site"
 # Wagtail asks for the rights of its own Image and Document, whatever the model in their place.
 COLLECTION_RIGHTS = {
     "wagtailimages": ("add_image", "change_image", "choose_image"),
@@ -150,7 +155,18 @@ def _ensure_rights() -> None:
             GroupCollectionPermission.objects.get_or_create(
                 group=coordinators, collection=collection, permission=_right(app, codename)
             )
+    _ensure_review(coordinators)
+    Page.objects.filter(depth=1, title="Root").update(title=ROOT, draft_title=ROOT)
     coordinators.permissions.add(_right("wagtail_localize", "submit_translation"))
+
+
+def _ensure_review(coordinators: Group) -> None:
+    """Wagtail's own review, in French and in the hands of people who exist: the coordinators."""
+    for task in GroupApprovalTask.objects.filter(name=WAGTAIL_REVIEW):
+        task.name = REVIEW
+        task.save(update_fields=["name"])
+        task.groups.set([coordinators])
+    Workflow.objects.filter(name=WAGTAIL_REVIEW).update(name=REVIEW)
 
 
 def _right(app: str, codename: str) -> Permission:

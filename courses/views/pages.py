@@ -27,6 +27,7 @@ from courses.selectors.sessions import (
     rank_words,
     seat_summary,
     session_for,
+    sessions_for,
 )
 from courses.services.seat_rules import why_shut
 from people.choices import Language
@@ -63,6 +64,8 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         "shut": why_shut(row, at=at),
         "summary": summary,
         "badge": badge_of(row, summary),
+        "reads_roster": may(request.user, "courses.roster")
+        and sessions_for(request.user, "courses.roster").filter(pk=row.pk).exists(),
     }
     return render(request, "courses/session.html", context)
 

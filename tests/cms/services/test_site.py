@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group
 
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Site, Workflow
 
 import pytest
 
@@ -94,3 +94,22 @@ def test_coordinators_may_edit_and_publish_every_page_and_trainers_none(site):
     assert not site.permissions_for_user(trainer).can_edit()
     groups = {row.group for row in GroupPagePermission.objects.filter(page__depth=1)}
     assert Group.objects.get(name=Role.COORDINATOR) in groups
+
+
+def test_the_review_of_pages_is_in_the_hands_of_the_coordinators(site):
+    ensure_site(at=cms.AT)
+
+    task = GroupApprovalTask.objects.get()
+    assert (task.name, [group.name for group in task.groups.all()]) == (
+        "Relecture par la coordination",
+        ["coordinator"],
+    )
+    assert Workflow.objects.get().name == "Relecture par la coordination"
+
+
+def test_the_committee_edits_pages_and_publishes_none(site):
+    member = people.person(roles=("committee",))
+
+    may = HomePage.objects.get(locale__language_code="fr").permissions_for_user(member)
+
+    assert (may.can_edit(), may.can_publish()) == (True, False)

@@ -167,6 +167,24 @@ def test_a_seat_has_entries_of_its_own(client):
 
 
 # ------------------------------------------------------------------ the roster
+def test_the_page_leads_to_the_roster_those_who_may_read_it(client):
+    teacher = people.trainer()
+    mine, other = open_session(trainers=[teacher]), open_session()
+    shown = {}
+    for name, person in {
+        "learner": people.person(),
+        "trainer": teacher,
+        "liaison": people.liaison_agent(),
+    }.items():
+        client.force_login(person)
+        shown[name] = [
+            url("roster", row) in client.get(url("session", row)).content.decode()
+            for row in (mine, other)
+        ]
+
+    assert shown == {"learner": [False, False], "trainer": [True, False], "liaison": [True, True]}
+
+
 def names(page: BeautifulSoup) -> list[str]:
     return [each.get_text(strip=True) for each in page.select("tbody th")]
 

@@ -83,3 +83,11 @@ def test_role_that_is_not_granted_by_hand_is_refused_in_words(role):
     )
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
     assert user.role_grants.count() == 0
+
+
+def test_the_admin_keeps_no_second_account_page(client):
+    client.force_login(coordinator())
+
+    answer = client.get(reverse("wagtailadmin_account"))
+
+    assert (answer.status_code, answer.url) == (302, reverse("people:account"))
