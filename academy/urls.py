@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 from django.views.static import serve as serve_file
 
 from wagtail import urls as wagtail_urls
@@ -27,6 +28,8 @@ desks = [
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    # Names and languages are kept in one place: one's account on the site, not the admin's own.
+    path("gestion/account/", RedirectView.as_view(pattern_name="people:account")),
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("robots.txt", robots, name="robots"),

@@ -94,10 +94,15 @@ def _review(
 
 
 @policy("attendance.import")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Takes one file in, previews it; a file that cannot be read leaves nothing behind."""
+    """Takes one file in, previews it; a file that cannot be read leaves nothing behind.
+
+    A refused file is answered here, so the address may be opened anew: it leads to the screen.
+    """
     session = _session(request, key, "attendance.import")
+    if request.method == "GET":
+        return redirect("attendance:session", key=key)
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _review(request, session, form, status=422)

@@ -3,7 +3,6 @@
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import RedirectView
 
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -43,12 +42,7 @@ def register_people_urls() -> list[URLPattern | URLResolver]:
         path("<uuid:key>/", persons.person, name="person"),
         path("<uuid:key>/role/", persons.role, name="role"),
     ]
-    # Name, languages and addresses are kept in one place only: one's own account on the site.
-    own = RedirectView.as_view(pattern_name="people:account")
-    return [
-        path("personnes/", include((patterns, "people_admin"))),
-        path("account/", own),
-    ]
+    return [path("personnes/", include((patterns, "people_admin")))]
 
 
 class PeopleMenuItem(MenuItem):

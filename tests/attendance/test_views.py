@@ -131,7 +131,10 @@ def test_nothing_changes_on_get(client, session, staff):
         )
     ]
 
-    assert codes == [405] * 5
+    assert codes == [405] * 4 + [302]
+    report.refresh_from_db()
+    assert report.state == ImportState.APPLIED
+    assert not Closing.objects.exists()
 
 
 def test_a_trainer_marks_own_sessions_only(client):
@@ -177,3 +180,14 @@ def test_staff_decide_with_a_motive(client, session, staff):
     client.post(url, {"kind": "present", "motive": "Panne du son"})
 
     assert (without, Mark.objects.get().motive) == (0, "Panne du son")
+
+
+def test_a_settled_sign_in_sheet_shows_no_button(client, session, staff):
+    url = reverse("attendance:roster", args=[session.key])
+    mark = reverse("attendance:mark", args=[session.key])
+    before = client.get(url).content.decode()
+
+    attendance.settled(session, by=staff)
+
+    after = client.get(url).content.decode()
+    assert (mark in before, mark in after) == (True, False)
