@@ -6,7 +6,9 @@ numbers: a file is signed once, and the signed bytes are what is kept. A time-st
 plugged in; without one the time is the signer's own claim.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -109,10 +111,23 @@ def sign(
     )
     seal = signers.PdfSigner(metadata, signer=signer, timestamper=timestamper, new_field_spec=field)
     try:
-        out: BytesIO = seal.sign_pdf(_Writer(BytesIO(pdf)), bytes_reserved=RESERVED)
+        out: BytesIO = _apart(seal.sign_pdf, _Writer(BytesIO(pdf)), bytes_reserved=RESERVED)
     except PdfError as error:
         raise SigningError("not a readable PDF") from error
     return out.getvalue()
+
+
+def _apart(call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """`call(…)`, in a thread of its own where this one already runs an event loop.
+
+    pyHanko's plain functions open a loop each, which Python refuses inside another one.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call(*arguments, **options)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call, *arguments, **options).result()
 
 
 # ------------------------------------------------------------------ reading a seal
@@ -142,7 +157,7 @@ def verify(pdf: bytes, *, roots_pem: bytes = b"") -> Seal:
         if not found:
             return Seal(is_signed=False)
         context = ValidationContext(trust_roots=roots, allow_fetching=False)
-        status: Any = validate_pdf_signature(found[-1], signer_validation_context=context)
+        status: Any = _apart(validate_pdf_signature, found[-1], signer_validation_context=context)
     except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError):
         return Seal(is_signed=b"/ByteRange" in pdf)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE

@@ -4,6 +4,7 @@ Forked, so that whatever the test has replaced (a lock, a pause) is replaced in 
 kept over the rounds, so that fifty rounds cost one start.
 """
 
+import contextlib
 import multiprocessing
 import traceback
 from collections.abc import Callable
@@ -51,6 +52,11 @@ class Crowd:
         return [self._answers.get(timeout=SECONDS) for _ in range(self.size)]
 
     def _live(self, number: int) -> None:
+        # Beside a browser's event loop a thread has connections in several contexts, and closing
+        # all closes one: what was inherited over the fork is forgotten, never used.
+        for alias in connections:
+            with contextlib.suppress(AttributeError):
+                del connections[alias]
         while (arguments := self._orders[number].get()) is not None:
             self._start.wait(SECONDS)
             try:

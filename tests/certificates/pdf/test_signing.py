@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 
 import pytest
@@ -5,7 +6,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from certificates.pdf import render_attestation
-from certificates.pdf.signing import UnusableKey, make_test_authority, sign, verify
+from certificates.pdf.signing import Seal, UnusableKey, make_test_authority, sign, verify
 from tests.certificates.pdf.paper import facts, failures, poppler, text
 
 
@@ -114,3 +115,16 @@ def test_an_independent_reader_calls_the_signature_valid(sealed, tmp_path):
     changed = bytearray(sealed)
     changed[len(sealed) // 2] ^= 1
     assert "Signature is Valid" not in poppler("pdfsig", bytes(changed), tmp_path)
+
+
+def test_a_file_is_signed_and_read_beside_a_running_event_loop():
+    root, leaf, key = make_test_authority()
+
+    async def beside() -> Seal:
+        pdf = render_attestation(facts(), language="fr")
+        return verify(
+            sign(pdf, key_pem=key, certificate_pem=leaf, chain_pem=root, reason="QC"),
+            roots_pem=root,
+        )
+
+    assert asyncio.run(beside()).is_trusted
