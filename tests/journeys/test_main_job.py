@@ -102,7 +102,17 @@ def _newcomer(product: Product, page: Page, address: str, name: str) -> None:
     page.get_by_role("button", name="J’accepte et je continue").click()
 
 
-def test_newcomer_takes_the_last_seat_from_the_catalogue(house: Any, browser: Browser) -> None:
+def test_one_person_through_the_whole_house(
+    house: Any, browser: Browser, samples: Path, tmp_path: Path
+) -> None:
+    """The steps are one story: each begins where the one before ended."""
+    newcomer_takes_the_last_seat_from_the_catalogue(house, browser)
+    second_person_waits_and_is_promoted_when_the_first_withdraws(house, browser)
+    staff_import_the_report_and_exactly_seventy_pass(house, browser, samples)
+    a_person_present_answers_and_the_attestation_verifies(house, browser, tmp_path)
+
+
+def newcomer_takes_the_last_seat_from_the_catalogue(house: Any, browser: Browser) -> None:
     product, keys = house
     page = _context(browser)
     page.goto(product.url)
@@ -122,7 +132,7 @@ def test_newcomer_takes_the_last_seat_from_the_catalogue(house: Any, browser: Br
     page.context.close()
 
 
-def test_second_person_waits_and_is_promoted_when_the_first_withdraws(
+def second_person_waits_and_is_promoted_when_the_first_withdraws(
     house: Any, browser: Browser
 ) -> None:
     product, keys = house
@@ -151,7 +161,7 @@ answer = sorted(Enrolment.objects.filter(session__key=key).values_list("person__
     assert held == [[FIRST, "cancelled"], [SECOND, "confirmed"]]
 
 
-def test_staff_import_the_report_and_exactly_seventy_pass(
+def staff_import_the_report_and_exactly_seventy_pass(
     house: Any, browser: Browser, samples: Path
 ) -> None:
     product, keys = house
@@ -209,7 +219,7 @@ answer = sum(one.status == "present" for one in presence_of(Session.objects.get(
     )
 
 
-def test_a_person_present_answers_and_the_attestation_verifies(
+def a_person_present_answers_and_the_attestation_verifies(
     house: Any, browser: Browser, tmp_path: Path
 ) -> None:
     product, keys = house

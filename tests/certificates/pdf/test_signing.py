@@ -1,5 +1,6 @@
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -127,4 +128,5 @@ def test_a_file_is_signed_and_read_beside_a_running_event_loop():
             roots_pem=root,
         )
 
-    assert asyncio.run(beside()).is_trusted
+    with ThreadPoolExecutor(1) as pool:  # this thread may run a browser's loop already
+        assert pool.submit(asyncio.run, beside()).result().is_trusted
