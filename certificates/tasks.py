@@ -6,6 +6,7 @@ from celery import shared_task
 
 from certificates.models import Certificate
 from certificates.pdf import Unprintable
+from certificates.selectors.files import without_files
 from certificates.services import files, issuing
 
 logger = logging.getLogger(__name__)
@@ -27,5 +28,5 @@ def draw(certificate_id: int) -> None:
 def issue_due() -> None:
     """The sweep: issues what is due, and draws what a lost task left undrawn."""
     issuing.issue_due(at=timezone.now())
-    for certificate_id in files.without_files():
+    for certificate_id in without_files():
         draw(certificate_id)

@@ -6,19 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from certificates.models import Accreditation, AccreditingBody, Signatory
 from certificates.services.accreditations import save_accreditation, save_body, save_signatory
 from people.viewsets.base import ServiceCreateView, ServiceEditView
-
-
-class QuietViewSet(ModelViewSet):
-    """Shared by ours: nothing enters Wagtail's reference index, nothing is copied."""
-
-    add_to_reference_index = False
-    copy_view_enabled = False
-    inspect_view_enabled = True
+from people.viewsets.places import QuietViewSet
 
 
 class _SaveBody:

@@ -11,7 +11,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Count
 
 from certificates.letters import sha256_of
 from certificates.models import Certificate, CertificateFile
@@ -45,16 +44,6 @@ def store_files(*, certificate: Certificate, at: datetime) -> list[CertificateFi
             stored[language] = _store(certificate, facts, language, at)
         certificate_ready.send(sender=Certificate, certificate=certificate, at=at)
         return list(stored.values())
-
-
-def without_files(limit: int = 200) -> list[int]:
-    """Ids of certificates that lack a file, the oldest first."""
-    return list(
-        Certificate.objects.annotate(n=Count("files"))
-        .filter(n__lt=len(Language.values))
-        .order_by("pk")
-        .values_list("pk", flat=True)[:limit]
-    )
 
 
 def _store(
