@@ -80,19 +80,25 @@ def decide(facts: EligibilityFacts) -> Eligibility:
     return Eligibility(tuple(results))
 
 
-def eligibilities(session: Session) -> dict[int, Eligibility]:
-    """Person id → eligibility, for everyone confirmed in the session. Four queries."""
+def eligibilities(session: Session, *, person_id: int | None = None) -> dict[int, Eligibility]:
+    """Person id → eligibility, for everyone confirmed in the session, or for that person alone.
+
+    Four queries; for one person they read that person's rows and no others.
+    """
+    only = {} if person_id is None else {"person_id": person_id}
     people = list(
-        Enrolment.objects.filter(session=session, state=EnrolmentState.CONFIRMED).values_list(
-            "person_id", flat=True
-        )
+        Enrolment.objects.filter(
+            session=session, state=EnrolmentState.CONFIRMED, **only
+        ).values_list("person_id", flat=True)
     )
     closing = Closing.objects.filter(session=session, reopened_at__isnull=True).first()
     decisions = {
         row.person_id: row
-        for row in (Attendance.objects.filter(closing=closing) if closing else [])
+        for row in (Attendance.objects.filter(closing=closing, **only) if closing else [])
     }
-    answered = answered_person_ids(session) if session.survey_required else set()
+    answered = (
+        answered_person_ids(session, person_id=person_id) if session.survey_required else set()
+    )
     version = session.version
     return {
         person: decide(
@@ -114,7 +120,8 @@ def eligibilities(session: Session) -> dict[int, Eligibility]:
 
 def eligibility(enrolment: Enrolment) -> Eligibility:
     """The eligibility of one enrolment; a person without a confirmed seat is not eligible."""
-    found = eligibilities(enrolment.session).get(enrolment.person_id)
+    person_id = enrolment.person_id
+    found = eligibilities(enrolment.session, person_id=person_id).get(person_id)
     if found is None:
         return Eligibility(
             (

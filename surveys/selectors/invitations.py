@@ -7,20 +7,12 @@ from surveys.choices import InvitationState
 from surveys.models import Invitation
 
 
-def has_answered(*, person: User, session: Session) -> bool:
-    """Whether this person's invitation to the session's survey is done. Never looks at answers."""
-    return Invitation.objects.filter(
-        survey__session=session, person=person, state=InvitationState.DONE
-    ).exists()
-
-
-def answered_person_ids(session: Session) -> set[int]:
-    """Everyone whose invitation to the session's survey is done, in one query."""
-    return set(
-        Invitation.objects.filter(survey__session=session, state=InvitationState.DONE).values_list(
-            "person_id", flat=True
-        )
-    )
+def answered_person_ids(session: Session, *, person_id: int | None = None) -> set[int]:
+    """Everyone (or that person, or nobody) whose invitation is done, in one query."""
+    done = Invitation.objects.filter(survey__session=session, state=InvitationState.DONE)
+    if person_id is not None:
+        done = done.filter(person_id=person_id)
+    return set(done.values_list("person_id", flat=True))
 
 
 def find_invitation(token: str) -> Invitation | None:

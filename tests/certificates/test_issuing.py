@@ -71,6 +71,16 @@ def test_presence_and_survey_decide_and_say_why_not(settled):
     assert all(result.sentence for result in before[partly.pk].conditions)
 
 
+def test_one_person_is_judged_as_in_the_whole_session_and_without_reading_the_others(settled):
+    session, [present, partly] = settled
+    _answer(session, present)
+    whole = eligibilities(session)
+
+    for person in (present, partly):
+        assert eligibilities(session, person_id=person.pk) == {person.pk: whole[person.pk]}
+    assert eligibilities(session, person_id=people.person().pk) == {}
+
+
 def test_nobody_is_issued_anything_before_the_conditions_hold(settled):
     session, [present, _partly] = settled
 
