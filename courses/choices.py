@@ -24,6 +24,57 @@ class Audience(models.TextChoices):
     INVITATION = "invitation", _("By invitation")
 
 
+class OpeningMode(models.TextChoices):
+    FIRST_COME = "first_come", _("First come, first served")
+    DRAW = "draw", _("Requests, then a draw")
+
+
+class PoolKind(models.TextChoices):
+    ESTABLISHMENT = "establishment", _("People of an establishment")
+    COMMUNITY = "community", _("Members of a community of practice")
+    PROFESSION = "profession", _("People of a profession")
+    GUESTS = "guests", _("Guests of the trainer")
+
+
+class HoldReason(models.TextChoices):
+    SURVEY = "survey", _("The survey of a session attended is not answered")
+    STAFF = "staff", _("By staff")
+
+
+class StrikeCause(models.TextChoices):
+    LATE = "late", _("Late withdrawal")
+    ABSENT = "absent", _("Absence")
+
+
+STRIKE_POINTS = {StrikeCause.LATE: 1, StrikeCause.ABSENT: 2}
+# Points from which one enrols some hours after everybody, then only on the waiting list.
+STRIKES_DELAYED, STRIKES_LAST = 2, 4
+STRIKE_DELAY_HOURS = 48
+# Never a strike for a seat received this near to the session: nobody could plan for it.
+STRIKE_FREE_HOURS = 48
+
+
+class ChecklistCode(models.TextChoices):
+    ACCREDITATION = "accreditation", _("Ask for the accreditation")
+    DECLARATIONS = "declarations", _("Collect the declarations of interests")
+    SLIDES = "slides", _("Receive the slides")
+    TEST = "test", _("Hold the technical test")
+    PRESENCE = "presence", _("Settle presence")
+    ATTESTATIONS = "attestations", _("Issue the attestations")
+    OTHER = "other", _("Something else")
+
+
+# Days from the first meeting (before) or from the last one (after).
+CHECKLIST = {
+    ChecklistCode.ACCREDITATION: -90,
+    ChecklistCode.DECLARATIONS: -30,
+    ChecklistCode.SLIDES: -7,
+    ChecklistCode.TEST: -2,
+    ChecklistCode.PRESENCE: 2,
+    ChecklistCode.ATTESTATIONS: 5,
+}
+
+
 class SessionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("session", "Draft")
     ANNOUNCED = "announced", pgettext_lazy("session", "Announced")
@@ -104,6 +155,8 @@ class SessionChange(models.TextChoices):
     SURVEY = "survey", pgettext_lazy("change", "Survey required")
     TRAINERS = "trainers", pgettext_lazy("change", "Trainers")
     JOIN_URL = "join_url", pgettext_lazy("change", "Join address")
+    POOLS = "pools", pgettext_lazy("change", "Pools of seats")
+    RULES = "rules", pgettext_lazy("change", "Rules of enrolment")
 
 
 class EnrolmentState(models.TextChoices):
@@ -164,6 +217,15 @@ class EnrolmentOrigin(models.TextChoices):
     WEB = "web", _("By the person")
     STAFF = "staff", _("By staff")
     IMPORT = "import", _("By import")
+    LIAISON = "liaison", _("By a liaison agent")
+    COLLEAGUE = "colleague", _("Given by a colleague")
+    TWIN = "twin", _("Second session")
+    DRAW = "draw", _("By the draw")
+    WALK_IN = "walk_in", _("Came without enrolling")
+
+
+# The person asks without staff: the rules of the window and of the audience are theirs in full.
+OWN_ORIGINS = frozenset({EnrolmentOrigin.WEB, EnrolmentOrigin.DRAW})
 
 
 class TrainerRole(models.TextChoices):

@@ -21,6 +21,28 @@ put_on_waiting_list = Signal()
 enrolment_cancelled = Signal()
 # The session began while the person still waited. Carries enrolment, at.
 place_not_obtained = Signal()
+# A seat is held for a person until enrolment.offer_expires_at.
+# Sent by services.offers, services.exchanges; carries enrolment, at.
+seat_offered = Signal()
+# A person said no to an offer. Carries enrolment, at.
+offer_declined = Signal()
+# An offer ended without an answer. Carries enrolment (expired), again (the new row on the list, or
+# None when the person never waited), at.
+offer_expired = Signal()
+# Fewer than twelve hours before the session a seat is free: whoever waits may take it, the first
+# to ask has it. Carries enrolment, release, at.
+seat_called = Signal()
+# A person asked for a seat that is given by approval or by a draw. Carries enrolment, at.
+seat_requested = Signal()
+# Staff refused a request. Carries enrolment, reason, at.
+request_refused = Signal()
+# A person gave a seat to a colleague, who is offered it. Carries enrolment (the giver's, cancelled),
+# to (the row of the colleague's, offered), at.
+seat_passed_on = Signal()
+# The unused seats of a pool will become general. Carries pool, at.
+pool_release_near = Signal()
+# A seat nobody could use. Sent by services.holds; carries strike, at.
+strike_given = Signal()
 # Wake-up: a seat of a session may be free. Sent by services.enrolments and services.sessions;
 # heard on this floor only; carries session_id.
 seat_freed = Signal()

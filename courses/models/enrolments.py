@@ -11,6 +11,7 @@ from courses.choices import (
     EnrolmentOrigin,
     EnrolmentState,
 )
+from courses.models.pools import Pool
 from courses.models.sessions import Meeting, Session
 from people.policies import Scope
 
@@ -76,8 +77,31 @@ class Enrolment(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=EnrolmentState.choices)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     origin = models.CharField(
-        _("origin"), max_length=8, choices=EnrolmentOrigin.choices, default=EnrolmentOrigin.WEB
+        _("origin"), max_length=9, choices=EnrolmentOrigin.choices, default=EnrolmentOrigin.WEB
     )
+    # The reserved seats it uses; empty: a general seat. Means something while a seat is held.
+    pool = models.ForeignKey(
+        Pool,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="enrolments",
+        verbose_name=_("pool of seats"),
+    )
+    asks_first = models.BooleanField(_("wants to be asked first"), default=False)
+    paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
+    silences = models.PositiveSmallIntegerField(_("offers left without an answer"), default=0)
+    # The release (session.release) this person let pass; offered again from the next one on.
+    passed_release = models.PositiveIntegerField(null=True, blank=True)
+    # A seat beyond the capacity, given by staff with a motive, or a walk-in claimed afterwards:
+    # counted apart.
+    is_extra = models.BooleanField(_("beyond the capacity"), default=False)
+    # Given up in the transaction that confirms this one: an exchange, a second session.
+    instead_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    question = models.TextField(_("question to the trainer"), blank=True, max_length=500)
+    coming_at = models.DateTimeField(_("said “I am coming” at"), null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer expires at"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -112,6 +136,10 @@ class Enrolment(models.Model):
                 condition=~Q(state=EnrolmentState.OFFERED) | Q(offer_expires_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="only_a_seat_is_extra",
+                condition=Q(is_extra=False) | ~Q(state=EnrolmentState.WAITING),
+            ),
+            models.CheckConstraint(
                 name="seat_has_an_hour",
                 condition=~Q(state=EnrolmentState.CONFIRMED) | Q(confirmed_at__isnull=False),
             ),
@@ -133,6 +161,8 @@ class EnrolmentEvent(models.Model):
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10, choices=EnrolmentState.choices)
     reason = models.CharField(max_length=200, blank=True)
+    rank = models.PositiveIntegerField(null=True, blank=True)  # as it became
+    pool = models.ForeignKey(Pool, on_delete=models.SET_NULL, null=True, related_name="+")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -13,6 +13,7 @@ from courses.choices import (
     LIVE_SESSION_STATES,
     PUBLIC_SESSION_STATES,
     Audience,
+    OpeningMode,
     SessionFormat,
     SessionState,
     TrainerRole,
@@ -113,6 +114,53 @@ class Session(ClusterableModel):
         default=True,
         help_text=_("Said on the page before people enrol."),
     )
+    opening_mode = models.CharField(
+        _("how seats are given"),
+        max_length=10,
+        choices=OpeningMode.choices,
+        default=OpeningMode.FIRST_COME,
+    )
+    requests_close_at = models.DateTimeField(
+        _("requests close at"),
+        null=True,
+        blank=True,
+        help_text=_("For a draw: requests are taken from the opening until then."),
+    )
+    needs_approval = models.BooleanField(_("each request is approved by staff"), default=False)
+    prerequisite = models.ForeignKey(
+        Course,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("course to complete before"),
+        help_text=_("Empty: none. Staff may recognise an equivalence."),
+    )
+    survey_gate = models.BooleanField(
+        _("asks that the last survey be answered"),
+        default=False,
+        help_text=_("Whoever owes the survey of a session attended answers it first."),
+    )
+    counts_strikes = models.BooleanField(
+        _("counts late withdrawals and absences"),
+        default=False,
+        help_text=_("Said on the page before people enrol."),
+    )
+    takes_questions = models.BooleanField(
+        _("people may ask the trainer a question when they enrol"), default=False
+    )
+    # The new session of a full course: who waits for the first one is offered this one.
+    twin_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="twins",
+    )
+    # Number of the present release of seats: whoever let an offer pass is passed over until it
+    # changes. Raised whenever seats become free for another reason than an offer's end.
+    release = models.PositiveIntegerField(default=0, editable=False)
     held_at = models.DateTimeField(_("held at"), null=True, blank=True, editable=False)
 
     objects = SessionQuerySet.as_manager()
