@@ -36,8 +36,8 @@ seat_called = Signal()
 seat_requested = Signal()
 # Staff refused a request. Carries enrolment, reason, at.
 request_refused = Signal()
-# A person gave a seat to a colleague, who is offered it. Carries enrolment (the giver's, cancelled),
-# to (the row of the colleague's, offered), at.
+# A person gave a seat to a colleague, who is offered it. Carries enrolment (the giver's row,
+# cancelled), to (the colleague's row, offered), at.
 seat_passed_on = Signal()
 # The unused seats of a pool will become general. Carries pool, at.
 pool_release_near = Signal()
