@@ -54,6 +54,19 @@ STRIKE_DELAY_HOURS = 48
 STRIKE_FREE_HOURS = 48
 
 
+class RefusalCause(models.TextChoices):
+    """Why somebody who asked got no seat and no place on the list. A full session is no refusal."""
+
+    CLOSED = "closed", _("Enrolment closed, or not open yet")
+    AUDIENCE = "audience", _("Not in the audience")
+    LIMIT = "limit", _("Limit of seats in the term")
+    OVERLAP = "overlap", _("Another seat at that time")
+    PREREQUISITE = "prerequisite", _("Course to complete before")
+    HOLD = "hold", _("Enrolment on hold")
+    STRIKES = "strikes", _("Late withdrawals or absences")
+    OTHER = "other", _("Another cause")
+
+
 class ChecklistCode(models.TextChoices):
     ACCREDITATION = "accreditation", _("Ask for the accreditation")
     DECLARATIONS = "declarations", _("Collect the declarations of interests")

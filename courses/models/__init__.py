@@ -1,5 +1,6 @@
 from courses.models.catalogue import Course, CourseVersion, Partner, Term, Theme
 from courses.models.checklists import ChecklistItem
+from courses.models.demand import Refusal
 from courses.models.draws import Draw, DrawTicket
 from courses.models.enrolments import Enrolment, EnrolmentEvent, JoinClick
 from courses.models.feeds import CalendarFeed
@@ -35,6 +36,7 @@ __all__ = [
     "ModuleVersion",
     "Partner",
     "Pool",
+    "Refusal",
     "Session",
     "SessionEvent",
     "SessionGuest",
