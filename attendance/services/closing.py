@@ -16,8 +16,9 @@ from attendance.selectors.agenda import held_time, threshold_for
 from attendance.selectors.presence import presence_of, standing_closing
 from attendance.services import AttendanceRefused
 from attendance.signals import attendance_closed, attendance_reopened
-from courses.choices import SessionState
+from courses.choices import ChecklistCode, SessionState
 from courses.models import Session
+from courses.services.checklists import tick_item
 from courses.services.states import close_session, reopen_session
 from people.models import User
 
@@ -75,6 +76,7 @@ def close_attendance(
             for one in presence_of(session)
         )
         close_session(session=session, by=by, at=at)
+        tick_item(session=session, code=ChecklistCode.PRESENCE, by=by, at=at)
         attendance_closed.send(sender=Closing, closing=closing, at=at)
         return closing
 
@@ -99,6 +101,7 @@ def reopen_attendance(*, session: Session, by: User, at: datetime, motive: str) 
         closing.reopened_by, closing.reopened_at, closing.reopen_motive = by, at, motive.strip()
         closing.save(update_fields=["reopened_by", "reopened_at", "reopen_motive"])
         reopen_session(session=session, by=by, at=at, motive=motive.strip())
+        tick_item(session=session, code=ChecklistCode.PRESENCE, by=by, at=at, done=False)
         attendance_reopened.send(sender=Closing, closing=closing, at=at)
         return closing
 

@@ -23,8 +23,9 @@ from certificates.models.certificates import new_token
 from certificates.selectors.eligibility import eligibilities, eligibility
 from certificates.selectors.snapshot import participation_snapshot
 from certificates.signals import certificate_ended, certificate_issued
-from courses.choices import EnrolmentState, SessionState
+from courses.choices import ChecklistCode, EnrolmentState, SessionState
 from courses.models import Enrolment, Session
+from courses.services.checklists import tick_item
 from people.models import User
 from people.services import Refusal
 
@@ -50,7 +51,10 @@ def issue_certificate(*, enrolment: Enrolment, by: User | None, at: datetime) ->
 
 
 def issue_for_session(*, session: Session, by: User | None, at: datetime) -> list[Certificate]:
-    """Issues to everyone eligible of a session who has none; each in a transaction of its own."""
+    """Issues to everyone eligible of a session who has none; each in a transaction of its own.
+
+    The first ones issued tick « attestations » on the session's checklist.
+    """
     done = set(
         session.certificates.filter(kind=CertificateKind.PARTICIPATION).values_list(
             "person_id", flat=True
@@ -62,11 +66,14 @@ def issue_for_session(*, session: Session, by: User | None, at: datetime) -> lis
         .select_related("session__version", "session__course", "person__profile__profession")
         .order_by("pk")
     )
-    return [
+    issued = [
         issue_certificate(enrolment=enrolment, by=by, at=at)
         for enrolment in waiting
         if enrolment.person_id not in done and found[enrolment.person_id].is_eligible
     ]
+    if issued:
+        tick_item(session=session, code=ChecklistCode.ATTESTATIONS, by=by, at=at)
+    return issued
 
 
 def issue_due(*, at: datetime) -> int:

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Course, Declaration, Term
+from courses.choices import ChecklistCode
+from courses.models import Course, Declaration, Session, SessionTrainer, Term
+from courses.services.checklists import tick_item
 from people.models import User
 from people.services import Refusal
 
@@ -45,7 +47,10 @@ def sign_declaration(
     by: User,
     at: datetime,
 ) -> Declaration:
-    """Signs once, by the trainer alone. The same words again change nothing; others are refused."""
+    """Signs once, by the trainer alone. The same words again change nothing; others are refused.
+
+    Ticks « declarations » on the checklist of each session whose trainers have now all signed.
+    """
     words = {
         "has_interests": has_interests,
         "statement": statement.strip(),
@@ -67,4 +72,17 @@ def sign_declaration(
             setattr(row, name, value)
         row.signed_at = at
         row.save(update_fields=[*words, "signed_at"])
+        _tick_sessions(row, by=by, at=at)
     return row
+
+
+def _tick_sessions(declaration: Declaration, *, by: User, at: datetime) -> None:
+    signed = Declaration.objects.filter(
+        course=declaration.course_id, term=declaration.term_id, signed_at__isnull=False
+    )
+    unsigned = SessionTrainer.objects.exclude(person__in=signed.values("trainer"))
+    sessions = Session.objects.filter(
+        course=declaration.course_id, term=declaration.term_id, trainers__person=declaration.trainer
+    )
+    for session in sessions.exclude(pk__in=unsigned.values("session")):
+        tick_item(session=session, code=ChecklistCode.DECLARATIONS, by=by, at=at)

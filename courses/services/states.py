@@ -19,6 +19,7 @@ from courses.choices import (
     SessionState,
 )
 from courses.models import Course, Enrolment, Meeting, Session, SessionEvent
+from courses.services.checklists import plan_checklist
 from courses.services.enrolments import lapse_waiting
 from courses.signals import seat_freed, session_held, session_moved
 from people.letters import date_words, hour_words
@@ -135,6 +136,8 @@ def _move(
             )
             if to in MOVES_CALENDARS or was == SessionState.POSTPONED:
                 raise_sequences(row)
+            if to in ASKS_DATE:
+                plan_checklist(session=row, at=at)
             session_moved.send(
                 sender=Session, session=row, from_state=was, to_state=to, by=by, at=at
             )
