@@ -33,6 +33,10 @@ class NoticeKind(models.TextChoices):
     CERTIFICATE_READY = "certificate_ready", _("Attestation ready")
     CERTIFICATE_ENDED = "certificate_ended", _("Attestation replaced or revoked")
     ACCOUNT_CLOSED = "account_closed", _("Account closed")
+    TERM_ANNOUNCED = "term_announced", _("Announcement of a term")
+    SESSION_MESSAGE = "session_message", _("Message to people of a session")
+    ENROLMENT_OPENS = "enrolment_opens", _("Enrolment opens tomorrow")
+    ENROLMENT_OPENED = "enrolment_opened", _("Enrolment is open")
 
 
 class NoticeState(models.TextChoices):
@@ -50,6 +54,38 @@ class Priority(models.IntegerChoices):
     NORMAL = 5, _("Normal")
     BULK = 9, _("Announcement")
 
+
+class MailingKind(models.TextChoices):
+    """Messages to many; each person's is a notice of the same name."""
+
+    TERM_ANNOUNCED = "term_announced", _("Announcement of a term")
+    SESSION_MESSAGE = "session_message", _("Message to people of a session")
+    ENROLMENT_OPENS = "enrolment_opens", _("Enrolment opens tomorrow")
+    ENROLMENT_OPENED = "enrolment_opened", _("Enrolment is open")
+
+
+# Written by staff; the others come of themselves.
+STAFF_MAILINGS = frozenset({MailingKind.TERM_ANNOUNCED, MailingKind.SESSION_MESSAGE})
+
+
+class MailingState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("mailing", "Draft")
+    SENDING = "sending", pgettext_lazy("mailing", "Being sent")
+    STOPPED = "stopped", pgettext_lazy("mailing", "Stopped")
+    SENT = "sent", pgettext_lazy("mailing", "Sent")
+
+
+# `sent` is reached by the worker; `sent → sending` sends what failed once more.
+MAILING_TRANSITIONS: dict[str, frozenset[str]] = {
+    MailingState.DRAFT: frozenset({MailingState.SENDING}),
+    MailingState.SENDING: frozenset({MailingState.STOPPED, MailingState.SENT}),
+    MailingState.STOPPED: frozenset({MailingState.SENDING}),
+    MailingState.SENT: frozenset({MailingState.SENDING}),
+}
+# Its words may still change: nobody, or nobody more, receives them.
+EDITABLE_STATES = frozenset({MailingState.DRAFT, MailingState.STOPPED})
+# Its messages may leave: being sent, or one that failed and is sent again.
+LEAVING_STATES = frozenset({MailingState.SENDING, MailingState.SENT})
 
 # Minutes before the next try; after the last one the notice is FAILED.
 RETRY_MINUTES = (1, 5, 10, 20, 30, 60, 240)

@@ -45,6 +45,10 @@ class Notice(models.Model):
     address = models.EmailField(blank=True)  # only when it is no longer the account's (closing)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.FRENCH)
     context = models.JSONField(default=dict)
+    # The message to many of which it is one person's.
+    mailing = models.ForeignKey(
+        "notices.Mailing", on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     state = models.CharField(
         _("state"), max_length=8, choices=NoticeState.choices, default=NoticeState.QUEUED
