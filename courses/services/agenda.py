@@ -1,18 +1,21 @@
 """What an agenda must be, and how its rows are written: meetings apart, breaks inside them.
 
-Called by services.sessions under the session's lock; nothing else writes Meeting or Break.
+Called by services.sessions under the session's lock; nothing else writes Meeting or Break. Pools
+are written by the same `write_rows` (services.seat_plan).
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courses.models import Break, Meeting, Session
+from courses.models import Break, Meeting, Pool, Session
 from people.letters import interval_words
 from people.services import Refusal
+
+Row = TypeVar("Row", Meeting, Break, Pool)
 
 
 class AgendaRefusal(Refusal):
@@ -68,30 +71,33 @@ def _check_apart(intervals: Sequence[Interval], sentence: str) -> None:
             raise MeetingsOverlap(sentence % {"first": words_of(first), "second": words_of(second)})
 
 
-def write_rows(
-    session: Session, model: type[Meeting] | type[Break], rows: Sequence[Meeting | Break]
-) -> list[dict[str, str]]:
-    """Makes the session's rows of `model` exactly `rows`; returns what was taken away, as text.
+def write_rows(session: Session, model: type[Row], rows: Sequence[Row]) -> list[Row]:
+    """Makes the session's rows of `model` exactly `rows`, in that order; returns those taken away.
 
     A row that already exists keeps its identity (a meeting's key is part of its calendar UID); one
     that somebody else has just deleted is written anew.
     """
-    known = {row.pk: row for row in model.objects.filter(session=session)}
+    known = {row.pk: row for row in model._default_manager.filter(session=session)}
     kept = {row.pk for row in rows} & known.keys()
     removed = [known[pk] for pk in known if pk not in kept]
-    model.objects.filter(pk__in=[row.pk for row in removed]).delete()
-    for position, row in enumerate(sorted(rows, key=lambda each: each.starts_at)):
+    model._default_manager.filter(pk__in=[row.pk for row in removed]).delete()
+    for position, row in enumerate(rows):
         if row.pk not in kept:
             row.pk = None
             row._state.adding = True
         row.session = session
         row.sort_order = position
         row.save()
+    return removed
+
+
+def words_of_removed(meetings: Sequence[Meeting]) -> list[dict[str, str]]:
+    """Meetings taken away, as the JSON of a SessionEvent: their calendar entries are recalled."""
     return [
         {
-            "key": str(getattr(row, "key", "")),
+            "key": str(row.key),
             "starts_at": row.starts_at.isoformat(),
             "ends_at": row.ends_at.isoformat(),
         }
-        for row in removed
+        for row in meetings
     ]

@@ -1,7 +1,8 @@
 """The facts of a session: `save_session` is the one door by which they change.
 
 The other verbs of a session are gathered here by name: its states stand in services.states, its
-trainers in services.trainers.
+trainers in services.trainers. Which facts may change stands in services.session_facts, how seats
+are shared in services.seat_plan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,20 +11,27 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from courses.choices import (
     LIVE_SESSION_STATES,
     SessionChange,
     SessionState,
 )
-from courses.models import Break, Meeting, Session, SessionEvent
-from courses.services.agenda import check_agenda, write_rows
+from courses.models import Break, Meeting, Pool, Session, SessionEvent
+from courses.services.agenda import check_agenda, words_of_removed, write_rows
+from courses.services.checklists import plan_checklist
+from courses.services.seat_plan import check_pools, check_sum, plan_of, write_pools
+from courses.services.session_facts import (
+    CHANGE_OF_FIELD,
+    CourseFixed,
+    DatesReversed,
+    SettledSession,
+    changes_of,
+    check_moment,
+    check_rules,
+    times_of,
+)
 from courses.services.states import (
-    AgendaEmpty,
-    DatePast,
-    MotiveMissing,
-    SessionRefusal,
     announce_session,
     cancel_session,
     close_session,
@@ -44,6 +52,9 @@ from courses.signals import seat_freed, session_changed
 from people.models import User
 
 __all__ = [
+    "CourseFixed",
+    "DatesReversed",
+    "SettledSession",
     "announce_session",
     "assign_trainer",
     "cancel_session",
@@ -58,33 +69,10 @@ __all__ = [
     "save_session",
 ]
 
-# Which change each editable column is. A column without a name changes nothing that people see.
-CHANGE_OF_FIELD: dict[str, SessionChange | None] = {
-    "course": None,
-    "term": None,
-    "language": SessionChange.LANGUAGE,
-    "format": SessionChange.PLACE,
-    "audience": SessionChange.AUDIENCE,
-    "capacity": SessionChange.CAPACITY,
-    "enrolment_opens_at": SessionChange.DEADLINE,
-    "enrolment_closes_at": SessionChange.DEADLINE,
-    "cancel_until": SessionChange.DEADLINE,
-    "survey_required": SessionChange.SURVEY,
-}
 Row = TypeVar("Row", Meeting, Break)
 ON_CALENDARS = frozenset({SessionChange.TIME, SessionChange.PLACE})
-
-
-class SettledSession(SessionRefusal):
-    """Presence is settled, or the session was cancelled: its facts no longer change."""
-
-
-class DatesReversed(SessionRefusal):
-    pass
-
-
-class CourseFixed(SessionRefusal):
-    pass
+# Columns that the form does not hold: they stand as the locked row has them.
+NOT_TYPED = ("state", "version_id", "held_at", "twin_of_id", "release")
 
 
 def save_session(
@@ -96,45 +84,61 @@ def save_session(
     by: User | None,
     at: datetime,
     motive: str = "",
+    pools: Sequence[Pool] | None = None,
 ) -> Session:
     """Keeps a session as staff typed it, new or changed; None leaves those rows as they are.
 
-    Locks the session. A lowered capacity removes nobody; a raised one sends seat_freed. A new time
-    or place raises the calendar_sequence of every live enrolment. Sends session_changed (while the
-    session is still to come) and writes one SessionEvent with what changed. Refuses an agenda that
-    overlaps itself, dates in the wrong order, and changes that come too late.
+    Locks the session. A lowered capacity removes nobody; a raised one, and any change of its pools,
+    begins a new release of seats and sends seat_freed. A new time or place raises the
+    calendar_sequence of every live enrolment. Sends session_changed (while the session is still to
+    come) and writes one SessionEvent with what changed. Refuses an agenda that overlaps itself,
+    dates in the wrong order, pools that cannot be, and changes that come too late.
     """
     with transaction.atomic():
         before = _before(session)
         stored_meetings = list(Meeting.objects.filter(session=before)) if before else []
         stored_breaks = list(Break.objects.filter(session=before)) if before else []
+        stored_pools = list(Pool.objects.filter(session=before)) if before else []
         new_meetings = _in_order(meetings) if meetings is not None else stored_meetings
         new_breaks = _in_order(breaks) if breaks is not None else stored_breaks
-        changes = _changes(session, before, stored_meetings, new_meetings)
-        if _times(stored_breaks) != _times(new_breaks):
-            changes["breaks"] = True
         # Everything is refused before anything is written.
-        _check_dates(session)
+        check_rules(session, before, new_meetings)
         check_agenda(new_meetings, new_breaks)
-        _check_moment(before, changes, new_meetings, at=at, motive=motive)
+        if pools is not None:
+            check_pools(session, pools, new_meetings)
+        else:
+            check_sum(session, stored_pools)
+        changes = changes_of(session, before, stored_meetings, new_meetings)
+        if times_of(stored_breaks) != times_of(new_breaks):
+            changes["breaks"] = True
+        plans = plan_of(stored_pools), plan_of(pools if pools is not None else stored_pools)
+        if plans[0] != plans[1]:
+            changes[SessionChange.POOLS.value] = list(plans)
+        check_moment(before, changes, new_meetings, at=at, motive=motive)
         if before is None:
             session.state = SessionState.DRAFT
             # Not the form's own rows (modelcluster would save them): they go through write_rows.
             Model.save(session)
         else:
-            for name in ("state", "version_id", "held_at"):
+            for name in NOT_TYPED:
                 setattr(session, name, getattr(before, name))
-            session.save(update_fields=list(CHANGE_OF_FIELD))
+            if _frees_seats(before, session, changes):
+                session.release += 1
+            session.save(update_fields=[*CHANGE_OF_FIELD, "release"])
         removed = write_rows(session, Meeting, new_meetings) if meetings is not None else []
         if removed:
-            changes["removed_meetings"] = removed
+            changes["removed_meetings"] = words_of_removed(removed)
         if breaks is not None:
             write_rows(session, Break, new_breaks)
+        if pools is not None:
+            write_pools(session, pools, at=at)
         if trainers is not None and write_trainers(
             session, list(trainers), by=by, at=at, motive=motive
         ):
             changes[SessionChange.TRAINERS.value] = True
         _forget_rows(session)
+        if before is None:
+            plan_checklist(session=session, at=at)
         _record(session, before, changes, by=by, at=at, motive=motive)
     return session
 
@@ -146,83 +150,8 @@ def _before(session: Session) -> Session | None:
     return Session.objects.select_for_update(no_key=True).get(pk=session.pk)
 
 
-def _check_dates(session: Session) -> None:
-    opens, closes = session.enrolment_opens_at, session.enrolment_closes_at
-    if opens is not None and closes is not None and closes <= opens:
-        raise DatesReversed(_("Enrolment closes before it opens."))
-
-
 def _in_order(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: row.starts_at)
-
-
-def _times(rows: Iterable[Meeting | Break]) -> list[tuple[datetime, datetime]]:
-    return sorted((row.starts_at, row.ends_at) for row in rows)
-
-
-def _changes(
-    session: Session, before: Session | None, old: Sequence[Meeting], new: Sequence[Meeting]
-) -> dict[str, Any]:
-    """What differs, as the JSON of a SessionEvent: names of SessionChange, old and new values."""
-    changes: dict[str, Any] = {}
-    if before is not None:
-        for field, name in CHANGE_OF_FIELD.items():
-            attname = Session._meta.get_field(field).attname
-            was, now = getattr(before, attname), getattr(session, attname)
-            if was != now:
-                pair = [None if value is None else str(value) for value in (was, now)]
-                changes.setdefault(name.value if name else field, {})[field] = pair
-    if _times(old) != _times(new):
-        changes[SessionChange.TIME.value] = {
-            "meetings": [
-                [[each.isoformat() for each in pair] for pair in _times(rows)]
-                for rows in (old, new)
-            ]
-        }
-    if [row.place for row in old] != [row.place for row in new]:
-        changes.setdefault(SessionChange.PLACE.value, {})["places"] = [
-            [row.place for row in rows] for rows in (old, new)
-        ]
-    # The address itself is a secret of the meeting: only the fact that it changed is kept.
-    if [row.join_url for row in old] != [row.join_url for row in new]:
-        changes[SessionChange.JOIN_URL.value] = True
-    return changes
-
-
-def _check_moment(
-    before: Session | None,
-    changes: dict[str, Any],
-    meetings: Sequence[Meeting],
-    *,
-    at: datetime,
-    motive: str,
-) -> None:
-    """Which changes the state of the session still allows."""
-    state = before.state if before else SessionState.DRAFT
-    if state == SessionState.DRAFT or not changes:
-        return
-    if "course" in changes:
-        raise CourseFixed(_("The session is announced: its course no longer changes."))
-    if state in {SessionState.CLOSED, SessionState.CANCELLED}:
-        raise SettledSession(
-            _("Presence is settled: reopen it before changing the session.")
-            if state == SessionState.CLOSED
-            else _("The session is cancelled: it no longer changes.")
-        )
-    retimed = SessionChange.TIME in changes or "breaks" in changes
-    if state == SessionState.HELD:
-        if retimed and not motive.strip():
-            raise MotiveMissing(_("The session is over: say why its agenda is corrected."))
-        if meetings and max(each.ends_at for each in meetings) > at:
-            raise DatePast(_("The session is over: its meetings cannot move to a later date."))
-    elif not meetings:
-        raise AgendaEmpty(_("An announced session has at least one meeting."))
-    elif (
-        SessionChange.TIME in changes
-        and state != SessionState.POSTPONED
-        and max(each.ends_at for each in meetings) <= at
-    ):
-        raise DatePast(_("These dates are past."))
 
 
 def _forget_rows(session: Session) -> None:
@@ -257,9 +186,14 @@ def _record(
     if names & ON_CALENDARS:
         raise_sequences(session)
     session_changed.send(sender=Session, session=session, changes=names, at=at)
-    if _has_grown(before.capacity, session.capacity):
+    if session.release != before.release:
         seat_freed.send(sender=Session, session_id=session.pk)
 
 
-def _has_grown(was: int | None, now: int | None) -> bool:
-    return was is not None and (now is None or now > was)
+def _frees_seats(before: Session, session: Session, changes: dict[str, Any]) -> bool:
+    """Whether somebody who was passed over may have a seat now: a new release begins."""
+    if before.state not in LIVE_SESSION_STATES:
+        return False
+    was, now = before.capacity, session.capacity
+    has_grown = was is not None and (now is None or now > was)
+    return has_grown or SessionChange.POOLS.value in changes
