@@ -1,7 +1,7 @@
 """How long an offered seat is held. Pure arithmetic of aware datetimes.
 
 Source of the windows: the Academy's rules of enrolment (docs/adr). They are real hours; only the
-end moves, out of nights, week-ends and Québec's public holidays, so that nobody loses a seat asleep.
+end moves, out of nights, week-ends and Québec's public holidays: nobody loses a seat asleep.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -42,11 +42,11 @@ def offer_ends_at(*, at: datetime, starts_at: datetime) -> datetime | None:
     outside 8 h to 18 h of a Montréal working day moves to 10 h of the next one, and never passes
     6 h before the start. None from 12 h before the start: nobody holds an offer any more.
     """
-    left = starts_at - at
+    # Aware datetimes of one zone add and subtract by their wall clock: real hours need UTC.
+    left = starts_at.astimezone(UTC) - at.astimezone(UTC)
     if left <= NO_OFFERS:
         return None
     hours = next(length for farther, length in WINDOWS if left > farther)
-    # Aware datetimes of one zone subtract by their wall clock: real hours are counted in UTC.
     end = _into_working_hours((at.astimezone(UTC) + hours).astimezone(HERE))
     return min(end, starts_at - LAST_END)
 

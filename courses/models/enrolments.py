@@ -31,6 +31,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """The one ordered list of a session, first in line first."""
         return self.filter(state=EnrolmentState.WAITING).order_by("rank", "id")
 
+    def servable(self, release: int):
+        """Those who wait and may be served in that release: not paused, and not passed over."""
+        passed = Q(passed_release__isnull=False, passed_release=release)
+        return self.waiting().filter(paused_at__isnull=True).exclude(passed)
+
     def visible_to(self, user, scope: Scope | None):
         """The enrolments a right of this scope reaches."""
         match scope:

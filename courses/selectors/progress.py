@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from courses.models import Course, Module, ModuleProgress
+from courses.models import Course, Equivalence, Module, ModuleProgress
 from people.models import User
 
 
@@ -21,3 +21,10 @@ def has_completed_course(person: User, course: Course) -> bool:
     published = Module.objects.filter(course=course, current_version__isnull=False)
     left = published.exclude(pk__in=completed_modules(person, course).values("pk"))
     return published.exists() and not left.exists()
+
+
+def has_completed(person: User, course_id: int) -> bool:
+    """What a session may ask for: the course attended or recognised (Equivalence), or every module
+    complete."""
+    recognised = Equivalence.objects.filter(person=person, course_id=course_id, ended_at=None)
+    return recognised.exists() or has_completed_course(person, Course.objects.get(pk=course_id))

@@ -1,45 +1,61 @@
-"""The seat: the one gate through which every seat is given, waited for and given up.
+"""A person's own enrolment: asking for a seat, waiting for it, giving it up.
 
-Who asks does not matter: a person, staff, an import, the waiting list. Each verb locks the person,
-then the session (always in that order), takes ONE count, checks, writes, adds an EnrolmentEvent,
-sends its signal. A seat is held by a confirmed or offered row; no number of seats is ever stored.
-Nobody overtakes those who wait: a walk-up takes a seat only while there are more free seats than
-people waiting.
+Each verb is made of the steps of services.gate: it locks the person, then the session, takes one
+count, checks, writes, adds an EnrolmentEvent, sends its signal.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
-from django.utils.translation import get_language
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from courses.choices import (
-    ENROLMENT_BEGINNINGS,
-    ENROLMENT_TRANSITIONS,
     HELD_ENROLMENT_STATES,
     LIVE_ENROLMENT_STATES,
-    PROMOTING_STATES,
+    LIVE_SESSION_STATES,
+    OWN_ORIGINS,
+    STRIKES_LAST,
     EnrolmentOrigin,
     EnrolmentState,
+    OpeningMode,
     SessionState,
 )
-from courses.models import Enrolment, EnrolmentEvent, JoinClick, Meeting, Session
+from courses.letters.windows import NO_OFFERS
+from courses.models import Enrolment, Session
 from courses.selectors.enrolments import enrolments_of_closed_accounts
+from courses.selectors.standing import (
+    Dates,
+    Standing,
+    dates_of,
+    is_called,
+    standing_of,
+    strike_points,
+)
+from courses.services.gate import (
+    EnrolmentEnded,
+    Seats,
+    begin_release,
+    count_seats,
+    lock_rows,
+    note,
+    spot_for,
+    step,
+    take,
+)
+from courses.services.joining import JoinRefused, join_opens_at, record_join_click
 from courses.services.seat_rules import (
     AccountClosed,
     EnrolmentClosed,
+    EnrolmentHeld,
     NotInAudience,
+    PrerequisiteMissing,
     ScheduleConflict,
     SeatRefusal,
     SessionOver,
     SessionUnknown,
     TermLimitReached,
-    bounds_of,
     check_person,
     check_window,
 )
@@ -49,16 +65,18 @@ from courses.signals import (
     put_on_waiting_list,
     seat_confirmed,
     seat_freed,
+    seat_requested,
 )
-from people.letters import date_words, hour_words
 from people.models import User
 
 __all__ = [
     "AccountClosed",
     "EnrolmentClosed",
     "EnrolmentEnded",
+    "EnrolmentHeld",
     "JoinRefused",
     "NotInAudience",
+    "PrerequisiteMissing",
     "ScheduleConflict",
     "SeatRefusal",
     "SessionOver",
@@ -66,56 +84,16 @@ __all__ = [
     "TermLimitReached",
     "cancel_enrolment",
     "enrol",
-    "fill_session",
+    "join_opens_at",
     "lapse_waiting",
-    "promote_next",
+    "pause_waiting",
     "record_join_click",
     "release_closed_accounts",
+    "say_coming",
+    "set_asking",
 ]
 
 NOT_YET_SEATED = LIVE_ENROLMENT_STATES - {EnrolmentState.CONFIRMED}
-
-
-class EnrolmentEnded(SeatRefusal):
-    """There is nothing left to give up."""
-
-
-class JoinRefused(SeatRefusal):
-    """The meeting cannot be joined now, or not by this person."""
-
-
-@dataclass(frozen=True)
-class Seats:
-    """What one count under the lock found."""
-
-    capacity: int | None
-    held: int
-    waiting: int
-
-    @property
-    def free(self) -> float:
-        """Seats nobody holds; below zero after an oversell, which then gives no more."""
-        return float("inf") if self.capacity is None else self.capacity - self.held
-
-
-def lock_rows(*, person_id: int, session_id: int) -> tuple[User, Session]:
-    """The person and the session, locked until the transaction ends: person first, always.
-
-    The person's lock keeps the limits of one person true across sessions; the session's keeps the
-    count true. On SQLite the whole transaction is the lock (IMMEDIATE).
-    """
-    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
-    session = Session.objects.select_for_update(no_key=True).get(pk=session_id)
-    return person, session
-
-
-def count_seats(session: Session) -> Seats:
-    """One query on one table: what is held and who waits, seen at the same instant."""
-    counts = Enrolment.objects.filter(session=session).aggregate(
-        held=Count("pk", filter=Q(state__in=HELD_ENROLMENT_STATES)),
-        waiting=Count("pk", filter=Q(state=EnrolmentState.WAITING)),
-    )
-    return Seats(session.capacity, counts["held"], counts["waiting"])
 
 
 # ------------------------------------------------------------------ asking
@@ -126,79 +104,182 @@ def enrol(
     by: User | None,
     at: datetime,
     origin: str = EnrolmentOrigin.WEB,
+    asks_first: bool = False,
+    question: str = "",
 ) -> Enrolment:
-    """A seat, or the next rank of the waiting list. Idempotent: a live row is returned as it is.
+    """A seat, the next rank of the waiting list, or a request where seats are given by approval or
+    by a draw. Idempotent: a live row is returned as it is.
 
-    Locks person, then session. Sends seat_confirmed or put_on_waiting_list. Raises a SeatRefusal.
+    In the last 12 h before the start, somebody who waits and was called takes a free seat by asking
+    again: the first to ask has it. Locks person, then session. Sends seat_confirmed,
+    put_on_waiting_list or seat_requested. Raises a SeatRefusal.
     """
     with transaction.atomic():
         person, session = lock_rows(person_id=person.pk, session_id=session.pk)
-        live = Enrolment.objects.live().filter(person=person, session=session).first()
+        standing = standing_of(person)
+        live = standing.row_in(session)
         if live is not None:
-            return live
-        check_window(session, origin=origin, at=at)
-        check_person(person, session, origin=origin, at=at)
-        seats = count_seats(session)
-        if seats.free > seats.waiting:
-            return _begin_seated(person, session, by=by, at=at, origin=origin)
-        enrolment = _begin_waiting(person, session, by=by, at=at, origin=origin)
-        if seats.free >= 1:
-            # A seat is free but promised to those ahead: wake the list, it may be this person's.
-            seat_freed.send(sender=Enrolment, session_id=session.pk)
-        return enrolment
+            return _ask_again(live, person, session, standing, by=by, at=at)
+        dates = dates_of(session)
+        check_window(person, session, dates, origin=origin, at=at)
+        check_person(person, session, dates, standing, origin=origin, at=at)
+        row = Enrolment(
+            person=person,
+            session=session,
+            origin=origin,
+            created_at=at,
+            asks_first=asks_first,
+            question=question.strip()[:500] if session.takes_questions else "",
+        )
+        if origin in OWN_ORIGINS and _is_by_request(session, at=at):
+            step(row, EnrolmentState.REQUESTED, by=by, at=at)
+            seat_requested.send(sender=Enrolment, enrolment=row, at=at)
+            return row
+        return seat_or_line(row, dates, count_seats(session), by=by, at=at)
 
 
-def _begin_seated(
-    person: User, session: Session, *, by: User | None, at: datetime, origin: str
+def _is_by_request(session: Session, *, at: datetime) -> bool:
+    """Whether a seat is asked for rather than taken: by approval, or while a draw takes requests."""
+    if session.needs_approval:
+        return True
+    closes_at = session.requests_close_at
+    return session.opening_mode == OpeningMode.DRAW and (closes_at is None or at < closes_at)
+
+
+def seat_or_line(
+    row: Enrolment, dates: Dates, seats: Seats, *, by: User | None, at: datetime, reason: str = ""
 ) -> Enrolment:
-    enrolment = Enrolment(person=person, session=session, origin=origin, created_at=at)
-    enrolment.confirmed_at = at
-    _move(enrolment, EnrolmentState.CONFIRMED, by=by, at=at)
-    seat_confirmed.send(sender=Enrolment, enrolment=enrolment, was_waiting=False, at=at)
-    return enrolment
+    """Seats a row that is new or requested, else puts it last in line. Under both locks.
+
+    For services of this floor that have checked the person: asking, approval, import, the draw.
+    """
+    person, session = row.person, row.session
+    spot = None
+    if not _is_served_last(row, dates, at=at):
+        starts_at = dates.starts_at or at
+        spot = spot_for(
+            person,
+            session,
+            seats,
+            origin=row.origin,
+            at=at,
+            starts_at=starts_at,
+            is_walk_up=True,
+        )
+    if spot is not None:
+        take(row, EnrolmentState.CONFIRMED, spot, by=by, at=at, reason=reason)
+        seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=False, at=at)
+        return row
+    row.rank = seats.last_rank + 1
+    step(row, EnrolmentState.WAITING, by=by, at=at, reason=reason)
+    put_on_waiting_list.send(sender=Enrolment, enrolment=row, at=at)
+    if seats.free >= 1:
+        # A seat is free but promised to those ahead: wake the list, it may be this person's.
+        seat_freed.send(sender=Enrolment, session_id=session.pk)
+    return row
 
 
-def _begin_waiting(
-    person: User, session: Session, *, by: User | None, at: datetime, origin: str
-) -> Enrolment:
-    # Over every row of the session, gone ones too: a rank is never given twice.
-    last = Enrolment.objects.filter(session=session).aggregate(last=Max("rank"))["last"] or 0
-    enrolment = Enrolment(
-        person=person, session=session, origin=origin, created_at=at, rank=last + 1
+def _is_served_last(row: Enrolment, dates: Dates, *, at: datetime) -> bool:
+    """Whether late withdrawals and absences leave this person to the end of the waiting list."""
+    if not row.session.counts_strikes or row.origin not in OWN_ORIGINS:
+        return False
+    return strike_points(row.person, on=localdate(at)) >= STRIKES_LAST and is_before_last_days(
+        dates, at=at
     )
-    _move(enrolment, EnrolmentState.WAITING, by=by, at=at)
-    put_on_waiting_list.send(sender=Enrolment, enrolment=enrolment, at=at)
-    return enrolment
 
 
-def _move(
-    enrolment: Enrolment,
-    to: EnrolmentState,
+def is_before_last_days(dates: Dates, *, at: datetime) -> bool:
+    """More than three days before the start: everybody else is served first until then."""
+    return dates.starts_at is not None and dates.starts_at - at > timedelta(days=3)
+
+
+def _ask_again(
+    live: int,
+    person: User,
+    session: Session,
+    standing: Standing,
     *,
     by: User | None,
     at: datetime,
-    reason: str = "",
-) -> None:
-    """One step of an enrolment, under the session's lock: guarded, written, put into history.
-
-    A new row begins; one that stands moves by ENROLMENT_TRANSITIONS and its calendar entry changes.
-    """
-    was = enrolment.state
-    allowed = ENROLMENT_TRANSITIONS.get(was, frozenset()) if was else ENROLMENT_BEGINNINGS
-    if to not in allowed:
-        raise EnrolmentEnded(
-            _("An enrolment in the state “%(was)s” cannot become “%(to)s”.")
-            % {"was": enrolment.get_state_display(), "to": to.label}
-        )
-    enrolment.state = to
-    if to not in LIVE_ENROLMENT_STATES:
-        enrolment.ended_at = at
-    if was:
-        enrolment.calendar_sequence += 1
-    enrolment.save()
-    EnrolmentEvent.objects.create(
-        enrolment=enrolment, from_state=was, to_state=to, reason=reason[:200], by=by, at=at
+) -> Enrolment:
+    row = Enrolment.objects.get(pk=live)
+    row.person, row.session = person, session
+    if row.state != EnrolmentState.WAITING or session.state != SessionState.OPEN:
+        return row
+    dates = dates_of(session)
+    starts_at = dates.starts_at
+    if starts_at is None or at >= starts_at or starts_at - at > NO_OFFERS:
+        return row
+    if not is_called(row.pk, session.release):
+        return row
+    check_person(person, session, dates, standing, origin=row.origin, at=at)
+    spot = spot_for(
+        person,
+        session,
+        count_seats(session),
+        origin=row.origin,
+        at=at,
+        starts_at=starts_at,
+        is_walk_up=False,
     )
+    if spot is not None:
+        take(row, EnrolmentState.CONFIRMED, spot, by=by, at=at, reason="called, came first")
+        seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=True, at=at)
+    return row
+
+
+# ------------------------------------------------------------------ waiting, coming
+def _own_row(enrolment: Enrolment) -> Enrolment:
+    """The row read anew, its person and session locked."""
+    person, session = lock_rows(person_id=enrolment.person_id, session_id=enrolment.session_id)
+    row = Enrolment.objects.get(pk=enrolment.pk)
+    row.person, row.session = person, session
+    return row
+
+
+def pause_waiting(
+    *, enrolment: Enrolment, paused: bool, by: User | None, at: datetime
+) -> Enrolment:
+    """Stands aside while keeping the rank, or comes back. Idempotent. Wakes the list on return."""
+    with transaction.atomic():
+        row = _own_row(enrolment)
+        if row.state != EnrolmentState.WAITING:
+            raise EnrolmentEnded(_("You are no longer on the waiting list of this session."))
+        if paused == (row.paused_at is not None):
+            return row
+        row.paused_at = at if paused else None
+        row.save(update_fields=["paused_at"])
+        note(row, "paused" if paused else "resumed", by=by, at=at)
+        seat_freed.send(sender=Enrolment, session_id=row.session_id)
+    return row
+
+
+def set_asking(
+    *, enrolment: Enrolment, asks_first: bool, by: User | None, at: datetime
+) -> Enrolment:
+    """Chooses between a seat given by itself until J-3 and always being asked. Idempotent."""
+    with transaction.atomic():
+        row = _own_row(enrolment)
+        if row.state != EnrolmentState.WAITING:
+            raise EnrolmentEnded(_("You are no longer on the waiting list of this session."))
+        if row.asks_first != asks_first:
+            row.asks_first = asks_first
+            row.save(update_fields=["asks_first"])
+            note(row, "asks first" if asks_first else "seated by itself", by=by, at=at)
+    return row
+
+
+def say_coming(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enrolment:
+    """« Je viens », some days before. Idempotent; changes nothing of the seat."""
+    with transaction.atomic():
+        row = _own_row(enrolment)
+        if row.state != EnrolmentState.CONFIRMED or row.session.state not in LIVE_SESSION_STATES:
+            raise EnrolmentEnded(_("You no longer hold a seat in this session."))
+        if row.coming_at is None:
+            row.coming_at = at
+            row.save(update_fields=["coming_at"])
+            note(row, "coming", by=by, at=at)
+    return row
 
 
 # ------------------------------------------------------------------ giving up
@@ -209,25 +290,28 @@ def cancel_enrolment(
 
     Possible until the first meeting begins, and for staff until the session is held; a seat given
     up after `cancel_until` is recorded as late. Locks person, then session. Sends
-    enrolment_cancelled, and seat_freed when a seat was held.
+    enrolment_cancelled, and begins a release of seats when one was held.
     """
     with transaction.atomic():
-        person, session = lock_rows(person_id=enrolment.person_id, session_id=enrolment.session_id)
-        row = Enrolment.objects.get(pk=enrolment.pk)
-        row.person, row.session = person, session
+        row = _own_row(enrolment)
         if row.state == EnrolmentState.CANCELLED:
             return row
         if row.state not in LIVE_ENROLMENT_STATES:
             raise EnrolmentEnded(_("This enrolment has already ended: there is nothing to cancel."))
         _check_may_leave(row, by=by, at=at)
-        was = row.state
-        held_a_seat = was in HELD_ENROLMENT_STATES
-        row.is_late = held_a_seat and session.cancel_until is not None and at > session.cancel_until
-        _move(row, EnrolmentState.CANCELLED, by=by, at=at, reason=reason)
-        enrolment_cancelled.send(sender=Enrolment, enrolment=row, from_state=was, at=at)
-        if held_a_seat:
-            seat_freed.send(sender=Enrolment, session_id=session.pk)
+        give_up(row, by=by, at=at, reason=reason)
     return row
+
+
+def give_up(row: Enrolment, *, by: User | None, at: datetime, reason: str = "") -> None:
+    """Ends a live row as cancelled, under both locks, and frees its seat if it held one."""
+    was, session = row.state, row.session
+    held_a_seat = was == EnrolmentState.CONFIRMED
+    row.is_late = held_a_seat and session.cancel_until is not None and at > session.cancel_until
+    step(row, EnrolmentState.CANCELLED, by=by, at=at, reason=reason)
+    enrolment_cancelled.send(sender=Enrolment, enrolment=row, from_state=was, at=at)
+    if was in HELD_ENROLMENT_STATES and not row.is_extra:
+        begin_release(session)
 
 
 def _check_may_leave(enrolment: Enrolment, *, by: User | None, at: datetime) -> None:
@@ -239,7 +323,7 @@ def _check_may_leave(enrolment: Enrolment, *, by: User | None, at: datetime) -> 
             raise SessionOver(_("This session is over: an enrolment can no longer be cancelled."))
         case SessionState.POSTPONED:
             return
-    starts_at, _ends_at = bounds_of(session)
+    starts_at = dates_of(session).starts_at
     by_oneself = by is not None and by.pk == enrolment.person_id
     if by_oneself and starts_at is not None and at >= starts_at:
         raise SessionOver(_("This session has begun: an enrolment can no longer be cancelled."))
@@ -257,59 +341,6 @@ def release_closed_accounts(*, at: datetime) -> int:
     return len(rows)
 
 
-# ------------------------------------------------------------------ the waiting list
-def promote_next(*, session_id: int, at: datetime) -> Enrolment | None:
-    """Gives one free seat to the first person waiting who may hold it; None when nobody gets one.
-
-    To be called after the freeing transaction has committed. Each candidate is a transaction of its
-    own, so that the person is locked before the session. One who reached a limit is passed over and
-    keeps the rank. Sends seat_confirmed(was_waiting=True).
-    """
-    return next(_promotions(session_id, at), None)
-
-
-def fill_session(*, session_id: int, at: datetime) -> int:
-    """Gives every free seat, in order; returns how many were given. Idempotent."""
-    return sum(1 for _promoted in _promotions(session_id, at))
-
-
-class _NoSeatLeft(Exception):  # noqa: N818 - ends the walk down the list
-    pass
-
-
-def _promotions(session_id: int, at: datetime) -> Iterator[Enrolment]:
-    waiting = Enrolment.objects.filter(session_id=session_id).waiting()
-    for pk, person_id in list(waiting.values_list("pk", "person_id")):
-        try:
-            promoted = _promote(pk, person_id, session_id, at)
-        except _NoSeatLeft:
-            return
-        if promoted is not None:
-            yield promoted
-
-
-def _promote(pk: int, person_id: int, session_id: int, at: datetime) -> Enrolment | None:
-    with transaction.atomic():
-        person, session = lock_rows(person_id=person_id, session_id=session_id)
-        starts_at, _ends_at = bounds_of(session)
-        if session.state not in PROMOTING_STATES or starts_at is None or at >= starts_at:
-            raise _NoSeatLeft
-        if count_seats(session).free < 1:
-            raise _NoSeatLeft
-        row = Enrolment.objects.get(pk=pk)
-        if row.state != EnrolmentState.WAITING:
-            return None
-        row.person, row.session = person, session
-        try:
-            check_person(person, session, origin=row.origin, at=at)
-        except SeatRefusal:
-            return None
-        row.confirmed_at = at
-        _move(row, EnrolmentState.CONFIRMED, by=None, at=at)
-        seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=True, at=at)
-    return row
-
-
 def lapse_waiting(*, session: Session, at: datetime) -> int:
     """The session begins: whoever has no seat yet will not get one. Idempotent; locks the session.
 
@@ -321,40 +352,6 @@ def lapse_waiting(*, session: Session, at: datetime) -> int:
         enrolments = list(left.select_related("person").order_by("rank", "id"))
         for enrolment in enrolments:
             enrolment.session = row
-            _move(enrolment, EnrolmentState.LAPSED, by=None, at=at)
+            step(enrolment, EnrolmentState.LAPSED, by=None, at=at)
             place_not_obtained.send(sender=Enrolment, enrolment=enrolment, at=at)
     return len(enrolments)
-
-
-# ------------------------------------------------------------------ joining
-def join_opens_at(meeting: Meeting) -> datetime:
-    """When « Rejoindre » comes alive: some minutes before the meeting."""
-    return meeting.starts_at - timedelta(minutes=settings.JOIN_OPENS_MINUTES_BEFORE)
-
-
-def record_join_click(*, enrolment: Enrolment, meeting: Meeting, at: datetime) -> str:
-    """The meeting's address, for somebody who holds a seat, from T-15 min to its end.
-
-    Records the click (a hint for matching names, never proof of presence) and reads the address at
-    that very moment, so that a late change harms nobody. Raises JoinRefused.
-    """
-    with transaction.atomic():
-        row = Enrolment.objects.select_related("session").get(pk=enrolment.pk)
-        fresh = Meeting.objects.filter(pk=meeting.pk, session_id=row.session_id).first()
-        if fresh is None or row.state != EnrolmentState.CONFIRMED:
-            raise JoinRefused(_("Only a person who holds a seat joins this session."))
-        if row.session.state in {SessionState.CANCELLED, SessionState.POSTPONED}:
-            raise JoinRefused(_("This session is cancelled or postponed."))
-        opens_at = join_opens_at(fresh)
-        if at < opens_at:
-            language = get_language()
-            raise JoinRefused(
-                _("You can join from %(hour)s, on %(date)s.")
-                % {"hour": hour_words(opens_at, language), "date": date_words(opens_at, language)}
-            )
-        if at >= fresh.ends_at:
-            raise JoinRefused(_("This meeting is over."))
-        if not fresh.join_url:
-            raise JoinRefused(_("The address of the meeting is not known yet. Try again shortly."))
-        JoinClick.objects.create(enrolment=row, meeting=fresh, at=at)
-    return fresh.join_url

@@ -11,8 +11,9 @@ from datetime import timedelta
 import pytest
 
 from courses.models import Enrolment, Session
-from courses.services import enrolments as gate
-from courses.services.enrolments import SeatRefusal, cancel_enrolment, enrol, fill_session
+from courses.services import enrolments, gate
+from courses.services.enrolments import SeatRefusal, cancel_enrolment, enrol
+from courses.services.offers import fill_session
 from people.models import User
 from tests.courses.crowd import Crowd
 from tests.factories import people
@@ -51,7 +52,7 @@ def hesitation(monkeypatch) -> None:
         time.sleep(0.002)
         return seats
 
-    monkeypatch.setattr(gate, "count_seats", count_slowly)
+    monkeypatch.setattr(enrolments, "count_seats", count_slowly)
 
 
 def take_a_seat(number: int, session_pk: int, person_pks: list[int]) -> str:
@@ -91,7 +92,7 @@ def test_the_last_seat_has_one_winner(hesitation):
 
 def test_without_its_lock_the_last_seat_has_several_winners(hesitation, monkeypatch):
     """Negative control: the race above is real."""
-    monkeypatch.setattr(gate, "lock_rows", no_lock)
+    monkeypatch.setattr(enrolments, "lock_rows", no_lock)
 
     rounds = last_seats(3)
 
@@ -126,7 +127,7 @@ def test_two_tabs_do_not_pass_the_limit_of_a_term(hesitation):
 
 def test_without_the_lock_on_the_person_two_tabs_pass_the_limit(hesitation, monkeypatch):
     """Negative control: the session's lock alone does not keep a person's rules."""
-    monkeypatch.setattr(gate, "lock_rows", session_lock_alone)
+    monkeypatch.setattr(enrolments, "lock_rows", session_lock_alone)
 
     rounds = two_tabs(5)
 

@@ -6,7 +6,8 @@ import pytest
 
 from certificates.services.files import store_files
 from certificates.services.issuing import issue_for_session, revoke_certificate
-from courses.services.enrolments import cancel_enrolment, fill_session, lapse_waiting
+from courses.services.enrolments import cancel_enrolment, lapse_waiting
+from courses.services.offers import fill_session
 from notices.choices import NoticeKind as Kind
 from notices.models import Notice
 from people.services.accounts import close_account

@@ -14,7 +14,8 @@ from academy.services.demo.timetable import Delivery, Fate
 from courses.choices import Audience, EnrolmentState
 from courses.models import Break, Enrolment, Meeting, Session
 from courses.services.declarations import ask_declaration, sign_declaration
-from courses.services.enrolments import cancel_enrolment, enrol, fill_session
+from courses.services.enrolments import cancel_enrolment, enrol
+from courses.services.offers import fill_session
 from courses.services.sessions import (
     announce_session,
     open_enrolment,

@@ -10,14 +10,16 @@ from courses.choices import (
     SessionState,
 )
 from courses.models import Enrolment, EnrolmentEvent, Session
-from courses.services import enrolments as gate
+from courses.services import offers
 from courses.services.enrolments import (
     EnrolmentEnded,
     SessionOver,
     cancel_enrolment,
     enrol,
+    lapse_waiting,
     release_closed_accounts,
 )
+from courses.services.gate import step
 from courses.services.sessions import (
     save_session,
 )
@@ -124,7 +126,7 @@ def test_nothing_is_withdrawn_from_a_session_that_ended(state):
 def test_a_row_that_lapsed_cannot_be_cancelled():
     row = open_session(capacity=0)
     enrolment = ask(row)
-    gate.lapse_waiting(session=row, at=AT)
+    lapse_waiting(session=row, at=AT)
 
     with pytest.raises(EnrolmentEnded):
         cancel_enrolment(enrolment=enrolment, by=enrolment.person, at=AT)
@@ -153,12 +155,12 @@ def test_an_enrolment_moves_by_the_table_and_not_otherwise(was, to):
     enrolment.save()
 
     if to in ENROLMENT_TRANSITIONS.get(was, frozenset()):
-        gate._move(enrolment, EnrolmentState(to), by=None, at=AT)
+        step(enrolment, EnrolmentState(to), by=None, at=AT)
         enrolment.refresh_from_db()
         assert (enrolment.state, enrolment.calendar_sequence) == (to, 1)
     else:
         with pytest.raises(EnrolmentEnded):
-            gate._move(enrolment, EnrolmentState(to), by=None, at=AT)
+            step(enrolment, EnrolmentState(to), by=None, at=AT)
 
 
 def test_the_history_replayed_gives_the_present_state():
@@ -166,7 +168,7 @@ def test_the_history_replayed_gives_the_present_state():
     row = open_session(capacity=1)
     first, second = ask(row), ask(row)
     cancel_enrolment(enrolment=first, by=first.person, at=AT)
-    gate.promote_next(session_id=row.pk, at=AT)
+    offers.promote_next(session_id=row.pk, at=AT)
 
     for enrolment in Enrolment.objects.all():
         steps = list(enrolment.events.order_by("pk").values_list("from_state", "to_state"))
@@ -182,7 +184,7 @@ def test_every_change_after_the_first_raises_the_calendar_sequence():
     row = open_session(capacity=1)
     first, second = ask(row), ask(row)
     cancel_enrolment(enrolment=first, by=first.person, at=AT)
-    gate.promote_next(session_id=row.pk, at=AT)
+    offers.promote_next(session_id=row.pk, at=AT)
     save_session(
         session=row, meetings=[meeting(NOON + timedelta(hours=1))], breaks=None, trainers=None,
         by=None, at=AT,

@@ -12,11 +12,10 @@ from courses.selectors.sessions import rank_words, sessions_to_fill
 from courses.services.enrolments import (
     JoinRefused,
     cancel_enrolment,
-    fill_session,
     lapse_waiting,
-    promote_next,
     record_join_click,
 )
+from courses.services.offers import fill_session, promote_next
 from courses.services.sessions import cancel_session, save_session
 from people.models import User
 from people.services.memberships import end_membership
@@ -158,7 +157,8 @@ def test_the_list_stands_still_once_the_session_has_begun():
     grow(row, 1)
 
     assert fill(row, at=NOON) == 0
-    assert fill(row, at=NOON - timedelta(seconds=1)) == 1
+    assert fill(row, at=NOON - timedelta(hours=12, seconds=-1)) == 0  # called, not served
+    assert fill(row, at=NOON - timedelta(hours=12, seconds=1)) == 1
 
 
 def test_the_deadline_does_not_stop_the_list():

@@ -12,7 +12,8 @@ from certificates.services.issuing import (
     supersede_certificate,
 )
 from courses.choices import SessionChange
-from courses.services.enrolments import cancel_enrolment, fill_session, lapse_waiting
+from courses.services.enrolments import cancel_enrolment, lapse_waiting
+from courses.services.offers import fill_session
 from courses.services.sessions import (
     cancel_session,
     open_enrolment,

@@ -1,0 +1,158 @@
+"""Where a seat is found: the reserved seats a person may use, else a general one.
+
+The most restrictive pool with room is used first. When the seats a newcomer may use are taken but a
+holder could sit in another pool, that holder is moved there (nobody loses a seat): an augmenting
+path in the bipartite graph of people and pools (Kuhn, “The Hungarian method”, 1955).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from courses.models import Pool, Session
+from courses.selectors.standing import (
+    eligibility,
+    held_by_pool,
+    kept_pools,
+    waiting_in_order,
+)
+
+GENERAL = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A seat found: its pool (None: general), and the holders to move to make room for it."""
+
+    pool_id: int | None
+    moves: tuple[tuple[int, int | None], ...] = ()  # (enrolment, pool it moves to)
+
+
+@dataclass
+class Floor:
+    """Who sits where. `room`: seats of each pool and of the general part (None: no limit)."""
+
+    room: dict[int | None, int | None]
+    seated: dict[int | None, dict[int, frozenset[int]]]  # pool → holder → pools open to them
+    order: list[int]  # kept pools, the most restrictive first
+    capacity: int | None
+    moves: dict[int, int | None] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        held = sum(len(holders) for holders in self.seated.values())
+        return self.capacity is not None and held >= self.capacity
+
+    def copy(self) -> "Floor":
+        """The same floor, to seat people on in thought."""
+        seated = {place: dict(holders) for place, holders in self.seated.items()}
+        return Floor(self.room, seated, self.order, self.capacity)
+
+    def seat(self, who: int, pools: frozenset[int], *, general: bool = True) -> Spot | None:
+        """Seats one more person, moving others if need be; None when there is no way."""
+        if self.is_full:
+            return None
+        self.moves = {}
+        found = self._find(who, pools, general=general, tried=set())
+        if not found:
+            return None
+        pool_id = self.moves.pop(who)
+        return Spot(pool_id, tuple(sorted(self.moves.items())))
+
+    def _find(self, who: int, pools: frozenset[int], *, general: bool, tried: set) -> bool:
+        places: list[int | None] = [pk for pk in self.order if pk in pools]
+        if general:
+            places.append(GENERAL)
+        for place in places:
+            room = self.room[place]
+            if room is None or len(self.seated[place]) < room:
+                return self._sit(who, pools, place)
+        for place in places:
+            if place in tried:
+                continue
+            tried.add(place)
+            for holder, open_to in list(self.seated[place].items()):
+                del self.seated[place][holder]
+                if self._find(holder, open_to - {place}, general=place is not None, tried=tried):
+                    return self._sit(who, pools, place)
+                self.seated[place][holder] = open_to
+        return False
+
+    def _sit(self, who: int, pools: frozenset[int], place: int | None) -> bool:
+        self.seated[place][who] = pools
+        self.moves[who] = place
+        return True
+
+
+def general_is_open(session: Session, *, at: datetime) -> bool:
+    """Whether the hour at which everybody may enrol has come."""
+    return session.enrolment_opens_at is None or at >= session.enrolment_opens_at
+
+
+def open_pools(session: Session, pools: Sequence[Pool], *, at: datetime) -> list[Pool]:
+    """Pools whose people may enrol now: at their own hour, else with everybody."""
+    everybody = general_is_open(session, at=at)
+    return [pool for pool in pools if (pool.is_open(at) if pool.opens_at else everybody)]
+
+
+def find_spot(
+    session: Session,
+    pools: Sequence[Pool],
+    *,
+    person_id: int,
+    at: datetime,
+    after_waiting: bool,
+    by_staff: bool = False,
+) -> Spot | None:
+    """The seat this person would get in a session with kept pools, under its lock.
+
+    `after_waiting`: those who wait are seated first, in thought, as they would be. Staff may seat
+    people before the hours of opening.
+    """
+    floor, people = _floor(session, pools, at=at, also=person_id)
+    opened = {pool.pk for pool in pools} if by_staff else _open_keys(session, pools, at=at)
+    general = by_staff or general_is_open(session, at=at)
+    mine = people[person_id] & opened
+    if after_waiting:
+        full = floor.copy()
+        for waiting_id, waiting_person in waiting_in_order(session):
+            if waiting_person != person_id:
+                full.seat(-waiting_id, people[waiting_person] & opened, general=general)
+        if full.seat(0, mine, general=general) is None:
+            return None
+    return floor.seat(0, mine, general=general)
+
+
+def placeable(session: Session, pools: Sequence[Pool], *, at: datetime) -> list[tuple[int, int]]:
+    """(enrolment, person) of those who wait and for whom a seat is free, first in line first."""
+    floor, people = _floor(session, pools, at=at)
+    if floor.is_full:
+        return []
+    opened, general = _open_keys(session, pools, at=at), general_is_open(session, at=at)
+    return [
+        (enrolment_id, person_id)
+        for enrolment_id, person_id in waiting_in_order(session)
+        if floor.copy().seat(0, people[person_id] & opened, general=general) is not None
+    ]
+
+
+def _open_keys(session: Session, pools: Sequence[Pool], *, at: datetime) -> set[int]:
+    return {pool.pk for pool in open_pools(session, pools, at=at)}
+
+
+def _floor(
+    session: Session, pools: Sequence[Pool], *, at: datetime, also: int | None = None
+) -> tuple[Floor, dict[int, frozenset[int]]]:
+    """Who sits where now, and which pools are open to each person concerned."""
+    held = held_by_pool(session)
+    waiting = [person_id for _pk, person_id in waiting_in_order(session)]
+    everybody = {*waiting, *(row[1] for row in held), *([also] if also else [])}
+    people = eligibility(everybody, pools, at=at)
+    kept = {pool.pk: pool.capacity for pool in pools}
+    general = None if session.capacity is None else session.capacity - sum(kept.values())
+    seated: dict[int | None, dict[int, frozenset[int]]] = {GENERAL: {}, **{pk: {} for pk in kept}}
+    for enrolment_id, person_id, pool_id in held:
+        place = pool_id if pool_id in kept else GENERAL
+        seated[place][enrolment_id] = people[person_id]
+    floor = Floor({GENERAL: general, **kept}, seated, [pool.pk for pool in pools], session.capacity)
+    return floor, people
