@@ -3,6 +3,8 @@
 RFC 5545 and 5546. One event a meeting; its UID stands for the enrolment and the meeting and never
 changes, its SEQUENCE is the enrolment's `calendar_sequence`. The address of the meeting itself is
 never in an entry (calendars are shared with whole teams): the entry leads to our own page.
+
+The same UID whatever the road: an invitation by mail, a file to keep, a feed (letters.feeds).
 """
 
 from collections.abc import Sequence
@@ -19,10 +21,12 @@ from django.utils.translation import gettext as _
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
+from courses.choices import SessionState
 from people.choices import in_language
 
 HERE = ZoneInfo("America/Toronto")
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+CONFIRMED, CANCELLED, TENTATIVE = "CONFIRMED", "CANCELLED", "TENTATIVE"
 # Written with rules, as Outlook wants it; the rules of 2007 stand since.
 TIMEZONE = """\
 BEGIN:VTIMEZONE
@@ -43,6 +47,9 @@ TZOFFSETTO:-0500
 END:STANDARD
 END:VTIMEZONE
 """
+# A session without a date is off; the public may still read that one will come.
+OFF_STATES = frozenset({SessionState.POSTPONED, SessionState.CANCELLED})
+STATUS = {SessionState.POSTPONED: TENTATIVE, SessionState.CANCELLED: CANCELLED}
 
 
 def session_calendar(
@@ -57,14 +64,21 @@ def session_calendar(
 
     `enrolment` comes with its person, session, course, version and meetings loaded; `meetings`
     limits the entries to some of them. In the active language. `url` is our page of the session.
+    A session that has lost its date is CANCELLED by whatever method.
     """
     session, person = enrolment.session, enrolment.person
-    calendar = _calendar(method)
+    is_off = method == CANCEL or session.state in OFF_STATES
+    calendar = begin_calendar(method)
     for meeting in _in_order(session, meetings):
-        event = _event(session, meeting, url=url or page_of(session), at=at)
-        event.add("uid", f"place-{enrolment.key}-{meeting.key}@{_host()}")
-        event.add("sequence", enrolment.calendar_sequence)
-        event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+        event = event_of(
+            session,
+            meeting,
+            uid=place_uid(enrolment, meeting),
+            sequence=enrolment.calendar_sequence,
+            status=CANCELLED if is_off else CONFIRMED,
+            stamp=at,
+            url=url,
+        )
         if method != PUBLISH:
             name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
             event.add("organizer", _mailbox(name, address))
@@ -76,19 +90,55 @@ def session_calendar(
 
 
 def public_calendar(*, session: Any, at: datetime, url: str = "") -> bytes:
-    """The entries of a session for anybody: no person, no seat. In the active language."""
-    calendar = _calendar(PUBLISH)
+    """The entries of a session for anybody: no person, no seat. In the active language.
+
+    `session` comes from `public_sessions`: its SEQUENCE is the length of its history.
+    """
+    calendar = begin_calendar(PUBLISH)
     for meeting in _in_order(session, None):
-        event = _event(session, meeting, url=url or page_of(session), at=at)
-        event.add("uid", f"session-{meeting.key}@{_host()}")
-        event.add("status", "CANCELLED" if session.state == "cancelled" else "CONFIRMED")
+        event = event_of(
+            session,
+            meeting,
+            uid=session_uid(meeting),
+            sequence=session.history_count,
+            status=STATUS.get(session.state, CONFIRMED),
+            stamp=at,
+            url=url,
+        )
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def place_uid(enrolment: Any, meeting: Any) -> str:
+    """The name of a seat's entry, for ever: a new enrolment is a new name."""
+    return f"place-{enrolment.key}-{meeting.key}@{_host()}"
+
+
+def session_uid(meeting: Any) -> str:
+    """The name of a meeting's entry for the public."""
+    return f"session-{meeting.key}@{_host()}"
 
 
 def page_of(session: Any) -> str:
     """The whole address of the session's page, in the active language."""
     return settings.PUBLIC_BASE_URL + reverse("courses:session", kwargs={"key": session.key})
+
+
+def words_of(session: Any, url: str = "") -> str:
+    """What an entry says under its title. Never the address of the meeting itself."""
+    return _("Everything about this session, and the button to join it: %(url)s") % {
+        "url": url or page_of(session)
+    }
+
+
+def title_of(session: Any) -> str:
+    """The training's official title, on one line, in the active language."""
+    return one_line(in_language(session.version or session.course, "title"))
+
+
+def place_of(session: Any, meeting: Any) -> str:
+    """The room; where none is known, whether people meet online or in person."""
+    return one_line(meeting.place) or str(session.get_format_display())
 
 
 def _in_order(session: Any, meetings: Sequence[Any] | None) -> list[Any]:
@@ -100,27 +150,51 @@ def _host() -> str:
     return urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
 
 
-def _calendar(method: str) -> Calendar:
+def begin_calendar(method: str = "") -> Calendar:
+    """An empty calendar object with our time zone; a feed has no method."""
     calendar = Calendar()
     calendar.add("prodid", f"-//Académie//Calendrier//{(get_language() or 'fr')[:2].upper()}")
     calendar.add("version", "2.0")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     calendar.add_component(Timezone.from_ical(TIMEZONE))
     return calendar
 
 
-def _event(session: Any, meeting: Any, *, url: str, at: datetime) -> Event:
+def event_of(
+    session: Any,
+    meeting: Any,
+    *,
+    uid: str,
+    sequence: int,
+    status: str,
+    stamp: datetime,
+    url: str = "",
+) -> Event:
+    """One meeting as an event. `stamp`: when the object is made; in a feed, when it last changed."""
+    url = url or page_of(session)
     event = Event()
-    event.add("dtstamp", at.astimezone(UTC))
-    event.add("dtstart", meeting.starts_at.astimezone(HERE))
-    event.add("dtend", meeting.ends_at.astimezone(HERE))
-    event.add("summary", one_line(in_language(session.version or session.course, "title")))
-    words = _("Everything about this session, and the button to join it: %(url)s") % {"url": url}
-    event.add("description", words)
-    event.add("location", one_line(meeting.place) or _("Online"))
+    event.add("uid", uid)
+    event.add("sequence", sequence)
+    event.add("status", status)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", _moment(meeting.starts_at))
+    event.add("dtend", _moment(meeting.ends_at))
+    event.add("summary", title_of(session))
+    event.add("description", words_of(session, url))
+    event.add("location", place_of(session, meeting))
     event.add("url", vUri(url))
-    event.add("transp", "OPAQUE")
+    # What will not take place leaves the person free.
+    event.add("transp", "TRANSPARENT" if status == CANCELLED else "OPAQUE")
     return event
+
+
+def _moment(value: datetime) -> datetime:
+    """Montréal's hour, except in the hour that comes twice: a local time names its first passage,
+    so the second one is written in UTC (RFC 5545, 3.3.5).
+    """
+    here = value.astimezone(HERE)
+    return value.astimezone(UTC) if here.fold else here
 
 
 def _mailbox(name: str, address: str, parameters: dict[str, str] | None = None) -> vCalAddress:

@@ -1,6 +1,16 @@
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def with_token(self, token: str):
+        """The feed whose address holds this token, while its person has an account."""
+        return self.filter(
+            token_hash=digest_of(token), person__is_active=True, person__closed_at__isnull=True
+        )
 
 
 class CalendarFeed(models.Model):
@@ -17,9 +27,16 @@ class CalendarFeed(models.Model):
     created_at = models.DateTimeField(_("created at"))
     read_on = models.DateField(_("last read on"), null=True, blank=True)
 
+    objects = CalendarFeedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("calendar feed")
         verbose_name_plural = _("calendar feeds")
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token. It has 256 bits of chance: no salt, no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()

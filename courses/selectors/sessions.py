@@ -17,7 +17,7 @@ from courses.choices import (
     EnrolmentState,
     SessionState,
 )
-from courses.models import Break, Enrolment, Meeting, Session
+from courses.models import Break, Enrolment, Meeting, Session, SessionEvent
 from people.letters import ordinal_words
 from people.models import User
 from people.selectors.rights import scopes_for
@@ -96,6 +96,13 @@ def with_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     )
 
 
+def history_count() -> Coalesce:
+    """The length of a session's history, for an annotation: it only grows, so it is the SEQUENCE of
+    the entries that everybody reads."""
+    rows = SessionEvent.objects.filter(session=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(rows.values("session").annotate(n=Count("pk")).values("n")), 0)
+
+
 def catalogue_sessions(*, at: datetime, **filters: Any) -> QuerySet[Session]:
     """Sessions still to come that the public may see, soonest first, postponed ones last.
 
@@ -162,6 +169,7 @@ def public_sessions() -> QuerySet[Session]:
     """Every session the public may read of, whatever its state, with all that its page shows."""
     return (
         with_counts(Session.objects.public())
+        .annotate(history_count=history_count())
         .select_related("course", "term", "version")
         .prefetch_related("meetings", "breaks", "trainers__person__profile")
     )
