@@ -49,6 +49,7 @@ POLICIES: dict[str, Action] = dict(
         _action("site.demo", public=True),  # only exists when DEMO is on
         _action("certificates.verify", public=True),
         _action("surveys.answer", public=True),  # holds an invitation's token
+        _action("courses.feed", public=True),  # holds the token of a calendar's address
         # --- one's own
         _action("people.account", learner=SELF),
         _action("courses.enrol", learner=SELF),

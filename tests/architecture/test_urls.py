@@ -24,6 +24,7 @@ PUBLIC = {
     "cms:privacy",
     "courses:calendar",
     "courses:session",
+    "courses:term_feed",
     # signing in
     "account_login",
     "account_request_login_code",
@@ -31,6 +32,7 @@ PUBLIC = {
     # whoever holds the paper, or the link
     "certificates:verify",
     "certificates:verify_form",
+    "courses:feed",
     "surveys:answer",
     # machines that watch over us
     "livez",

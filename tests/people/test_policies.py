@@ -35,6 +35,7 @@ PUBLIC = {
     "site.demo",
     "certificates.verify",
     "surveys.answer",
+    "courses.feed",
 }
 SCOPES = {
     "ALL": Scope.ALL,
