@@ -4,7 +4,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from notices.models import Notice
-from notices.viewsets import RIGHT, NoticeViewSet
+from notices.viewsets.outbox import RIGHT, NoticeViewSet
 from people.viewsets.base import TablePolicy
 
 register_permission_policy(Notice, TablePolicy(Notice, RIGHT, verbs=("view",)))

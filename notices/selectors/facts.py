@@ -12,7 +12,17 @@ from courses.choices import SessionState
 from notices.choices import NoticeKind
 from notices.letters import one_line
 from notices.models import Notice
-from notices.selectors import afterwards, seats
+from notices.selectors import (
+    afterwards,
+    material,
+    offers,
+    pools,
+    reminders,
+    requests,
+    seats,
+    sessions,
+    strikes,
+)
 from notices.selectors.words import Facts
 
 __all__ = ["FACTS", "Facts", "facts_of"]
@@ -22,9 +32,25 @@ FACTS: dict[NoticeKind, Callable[[Notice, datetime], Facts | None]] = {
     NoticeKind.PUT_ON_WAITING_LIST: seats.put_on_waiting_list,
     NoticeKind.ENROLMENT_CANCELLED: seats.enrolment_cancelled,
     NoticeKind.PLACE_NOT_OBTAINED: seats.place_not_obtained,
-    NoticeKind.SESSION_CHANGED: seats.session_changed,
-    NoticeKind.SESSION_POSTPONED: seats.session_moved_to(SessionState.POSTPONED),
-    NoticeKind.SESSION_CANCELLED: seats.session_moved_to(SessionState.CANCELLED),
+    NoticeKind.SEAT_OFFERED: offers.seat_offered,
+    NoticeKind.OFFER_REMINDER: offers.seat_offered,
+    NoticeKind.OFFER_EXPIRED: offers.offer_expired,
+    NoticeKind.OFFER_DECLINED: offers.offer_declined,
+    NoticeKind.SEAT_CALLED: offers.seat_called,
+    NoticeKind.SEAT_REQUESTED: requests.seat_requested,
+    NoticeKind.REQUEST_REFUSED: requests.request_refused,
+    NoticeKind.SEAT_PASSED_ON: offers.seat_passed_on,
+    NoticeKind.POOL_RELEASE_NEAR: pools.pool_release_near,
+    NoticeKind.STRIKE_GIVEN: strikes.strike_given,
+    NoticeKind.REMINDER_WEEK: reminders.reminder_of_days,
+    NoticeKind.COMING_ASKED: reminders.reminder_of_days,
+    NoticeKind.REMINDER_DAY: reminders.reminder_of_days,
+    NoticeKind.REMINDER_HOUR: reminders.reminder_hour,
+    NoticeKind.SESSION_CHANGED: sessions.session_changed,
+    NoticeKind.SESSION_POSTPONED: sessions.session_moved_to(SessionState.POSTPONED),
+    NoticeKind.SESSION_CANCELLED: sessions.session_moved_to(SessionState.CANCELLED),
+    NoticeKind.SLIDES_READY: material.material_ready,
+    NoticeKind.RECORDING_READY: material.material_ready,
     NoticeKind.SURVEY_OPENED: afterwards.survey_opened,
     NoticeKind.CERTIFICATE_READY: afterwards.certificate_ready,
     NoticeKind.CERTIFICATE_ENDED: afterwards.certificate_ended,

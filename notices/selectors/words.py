@@ -1,6 +1,7 @@
 """What the messages share: the shape of their facts, a session in words, addresses of our pages."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from courses.choices import LIVE_SESSION_STATES, PAST_SESSION_STATES, SessionFor
 from courses.models import Session
 from notices.letters import one_line
 from people.choices import Language, in_language
-from people.letters import interval_words
+from people.letters import date_words, hour_words, interval_words
 
 DATED_STATES = LIVE_SESSION_STATES - {SessionState.POSTPONED}
 File = tuple[str, bytes, str]  # name, content, media type
@@ -21,21 +22,28 @@ File = tuple[str, bytes, str]  # name, content, media type
 @dataclass(frozen=True)
 class Facts:
     """`words` is the template's context; `calendar` goes as an alternative of the text, `files` are
-    attached; `secrets` are masked in what staff may read later.
+    attached; `secrets` are masked in what staff may read later; `subject` is what staff wrote in
+    place of ours, or empty.
     """
 
     words: dict[str, Any]
+    subject: str = ""
     calendar: bytes = b""
     calendar_method: str = ""
     files: tuple[File, ...] = ()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    unsubscribe_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """A session in the active language; `rows` are the lines of the box: {term, text}."""
+    """A session in the active language; `rows` are the lines of the box: {term, text}; `date` and
+    `hour` those of its first meeting, empty without one.
+    """
 
     title: str
+    date: str
+    hour: str
     is_online: bool
     url: str
     rows: list[dict[str, str]]
@@ -55,12 +63,21 @@ def session_facts(session: Session) -> SessionFacts:
     names = ", ".join(one_line(str(row.person)) for row in trainers)
     if names:
         rows.append((_("Given by"), names))
+    starts = [meeting.starts_at for meeting in session.meetings.all()]
     return SessionFacts(
         title=title,
+        date=date_words(min(starts), get_language()) if starts else "",
+        hour=hour_words(min(starts), get_language()) if starts else "",
         is_online=session.format != SessionFormat.IN_PERSON,
         url=address("courses:session", key=session.key),
         rows=terms(rows),
     )
+
+
+def moment_words(moment: datetime) -> str:
+    """« jeudi 12 novembre 2026, 10 h », in the active language."""
+    language = get_language()
+    return f"{date_words(moment, language)}, {hour_words(moment, language)}"
 
 
 def terms(rows: list[tuple[str, str]]) -> list[dict[str, str]]:

@@ -1,0 +1,134 @@
+"""Messages about a seat held for a person until an hour, and about a seat that may be taken."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from courses.choices import (
+    PROMOTING_STATES,
+    EnrolmentOrigin,
+    EnrolmentState,
+    SessionState,
+)
+from courses.letters import CANCEL
+from courses.models import Enrolment
+from courses.selectors.sessions import rank_words, seat_summary
+from notices.letters import one_line
+from notices.models import Notice
+from notices.selectors.enrolments import about, find_enrolment, find_in_state, with_calendar
+from notices.selectors.words import Facts, address, moment_words, session_facts, terms
+
+# Seats that a person gives: the message names the giver.
+GIVEN = frozenset({EnrolmentOrigin.LIAISON, EnrolmentOrigin.COLLEAGUE})
+
+
+def seat_offered(notice: Notice, at: datetime) -> Facts | None:
+    """None once answered or over. No calendar yet: an offer is not an appointment.
+
+    Of the reminder too, which is due before the end and says the same.
+    """
+    enrolment = find_in_state(notice, EnrolmentState.OFFERED)
+    if enrolment is None or enrolment.offer_expires_at is None or enrolment.offer_expires_at <= at:
+        return None
+    until = enrolment.offer_expires_at
+    words = about(
+        enrolment,
+        until=until,
+        action_url=address("courses:offer", key=enrolment.key),
+        comes_from=_comes_from(enrolment),
+        giver=_giver(enrolment),
+        instead_of=_instead_of(enrolment),
+    )
+    words["facts"] = [*terms([(_("Answer before"), moment_words(until))]), *words["facts"]]
+    return Facts(words)
+
+
+def offer_expired(notice: Notice, at: datetime) -> Facts | None:
+    """The offer passed in silence: what becomes of the rank, while the person still waits."""
+    enrolment = find_enrolment(notice)
+    if enrolment is None or enrolment.state != EnrolmentState.EXPIRED:
+        return None
+    if enrolment.session.state in {SessionState.CANCELLED, SessionState.HELD, SessionState.CLOSED}:
+        return None
+    if notice.context["again"] is None:
+        return Facts(about(enrolment, again=False))
+    again = find_enrolment(notice, "again")
+    if again is None or again.state != EnrolmentState.WAITING:
+        return None  # seated, offered again or gone meanwhile: another message says so
+    words = about(
+        again,
+        again=True,
+        keeps_rank=again.rank == enrolment.rank,
+        rank=rank_words(again),
+        waiting_url=address("courses:waiting", key=again.session.key),
+    )
+    return Facts(words)
+
+
+def offer_declined(notice: Notice, at: datetime) -> Facts | None:
+    """None when the person has asked for a seat again meanwhile."""
+    enrolment = find_enrolment(notice)
+    if enrolment is None or enrolment.state != EnrolmentState.DECLINED:
+        return None
+    live = Enrolment.objects.live().filter(person=enrolment.person, session=enrolment.session)
+    return None if live.exists() else Facts(about(enrolment, waited=enrolment.rank is not None))
+
+
+def seat_called(notice: Notice, at: datetime) -> Facts | None:
+    """None once the seat is taken, the session has begun, or the person no longer waits."""
+    enrolment = find_enrolment(notice)
+    if enrolment is None or enrolment.state != EnrolmentState.WAITING or enrolment.paused_at:
+        return None
+    session = enrolment.session
+    starts = [meeting.starts_at for meeting in session.meetings.all()]
+    if session.state not in PROMOTING_STATES or not starts or min(starts) <= at:
+        return None
+    if seat_summary(session).free == 0:
+        return None
+    return Facts(about(enrolment, action_url=address("courses:enrol", key=session.key)))
+
+
+def seat_passed_on(notice: Notice, at: datetime) -> Facts | None:
+    """To whoever gave the seat: it leaves their calendar, and goes to whom they named."""
+    enrolment, to = find_enrolment(notice), find_enrolment(notice, "to")
+    if enrolment is None or to is None or enrolment.state != EnrolmentState.CANCELLED:
+        return None
+    is_waited_for = to.state == EnrolmentState.OFFERED
+    words = about(
+        enrolment,
+        colleague=one_line(str(to.person)),
+        until=to.offer_expires_at if is_waited_for else None,
+    )
+    return with_calendar(enrolment, words, method=CANCEL, at=at)
+
+
+def _comes_from(enrolment: Enrolment) -> str:
+    """Why this person: waited (« list »), or the origin of the row."""
+    return "list" if enrolment.rank is not None else str(enrolment.origin)
+
+
+def _giver(enrolment: Enrolment) -> str:
+    """The name of the liaison agent or colleague who gave the seat, if a person did."""
+    if enrolment.rank is not None or enrolment.origin not in GIVEN:
+        return ""
+    first = (
+        enrolment.events.filter(to_state=EnrolmentState.OFFERED)
+        .select_related("by__profile")
+        .order_by("at", "pk")
+        .first()
+    )
+    return one_line(str(first.by)) if first and first.by else ""
+
+
+def _instead_of(enrolment: Enrolment) -> dict[str, Any] | None:
+    """What saying yes gives up: a seat, or a rank, in another session."""
+    other = enrolment.instead_of
+    if other is None or other.state not in {EnrolmentState.CONFIRMED, EnrolmentState.WAITING}:
+        return None
+    session = session_facts(other.session)
+    return {
+        "title": session.title,
+        "date": session.date,
+        "is_seat": other.state == EnrolmentState.CONFIRMED,
+    }
