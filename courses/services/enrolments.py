@@ -33,6 +33,7 @@ from courses.selectors.standing import (
     standing_of,
     strike_points,
 )
+from courses.services.draws import give_ticket
 from courses.services.gate import (
     EnrolmentEnded,
     Seats,
@@ -133,17 +134,21 @@ def enrol(
         )
         if origin in OWN_ORIGINS and _is_by_request(session, at=at):
             step(row, EnrolmentState.REQUESTED, by=by, at=at)
+            if _takes_lots(session, at=at):
+                give_ticket(row, at=at)
             seat_requested.send(sender=Enrolment, enrolment=row, at=at)
             return row
         return seat_or_line(row, dates, count_seats(session), by=by, at=at)
 
 
 def _is_by_request(session: Session, *, at: datetime) -> bool:
-    """Whether a seat is asked for rather than taken: by approval, or while a draw takes requests."""
-    if session.needs_approval:
-        return True
+    """Whether a seat is asked for rather than taken: by approval, or as long as a draw runs."""
+    return session.needs_approval or _takes_lots(session, at=at)
+
+
+def _takes_lots(session: Session, *, at: datetime) -> bool:
     closes_at = session.requests_close_at
-    return session.opening_mode == OpeningMode.DRAW and (closes_at is None or at < closes_at)
+    return session.opening_mode == OpeningMode.DRAW and closes_at is not None and at < closes_at
 
 
 def seat_or_line(

@@ -191,8 +191,8 @@ def _remember(row: Enrolment, was: str, *, reason: str, by: User | None, at: dat
     )
 
 
-def put_in_line(row: Enrolment, rank: int, *, by: User | None, at: datetime) -> None:
-    """Another rank for somebody who waits: written, and its reason noted by the caller."""
+def put_in_line(row: Enrolment, rank: int) -> None:
+    """Another rank for somebody who waits; the caller notes why."""
     row.rank = rank
     row.save(update_fields=["rank"])
 

@@ -34,7 +34,6 @@ from courses.selectors.standing import (
 )
 from courses.services.enrolments import give_up, is_before_last_days
 from courses.services.gate import (
-    EnrolmentEnded,
     begin_release,
     count_seats,
     lock_people,
@@ -164,10 +163,10 @@ def _promote(
 def _may_hold(row: Enrolment, dates: Dates, *, at: datetime) -> bool:
     """Whether the rules of a person let this one be served now; else history says why not."""
     session, person = row.session, row.person
-    if session.counts_strikes and is_before_last_days(dates, at=at):
-        if strike_points(person, on=localdate(at)) >= STRIKES_LAST:
-            note(row, SERVED_LAST, by=None, at=at)
-            return False
+    counts = session.counts_strikes and is_before_last_days(dates, at=at)
+    if counts and strike_points(person, on=localdate(at)) >= STRIKES_LAST:
+        note(row, SERVED_LAST, by=None, at=at)
+        return False
     try:
         check_person(person, session, dates, standing_of(person), origin=row.origin, at=at)
     except SeatRefusal as refusal:

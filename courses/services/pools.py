@@ -13,7 +13,6 @@ from courses.models import Pool, Session
 from courses.selectors.standing import (
     eligibility,
     held_by_pool,
-    kept_pools,
     waiting_in_order,
 )
 

@@ -16,10 +16,12 @@ from courses.choices import (
     LIVE_SESSION_STATES,
     PUBLIC_SESSION_STATES,
     SESSION_TRANSITIONS,
+    OpeningMode,
     SessionState,
 )
 from courses.models import Course, Enrolment, Meeting, Session, SessionEvent
 from courses.services.checklists import plan_checklist
+from courses.services.draws import publish_draw
 from courses.services.enrolments import lapse_waiting
 from courses.signals import seat_freed, session_held, session_moved
 from people.letters import date_words, hour_words
@@ -143,6 +145,8 @@ def _move(
             )
             if to == SessionState.HELD and was != SessionState.CLOSED:
                 session_held.send(sender=Session, session=row, at=at)
+            if to in ASKS_DATE and row.opening_mode == OpeningMode.DRAW:
+                publish_draw(session=row, at=at)
             if to == SessionState.OPEN:
                 seat_freed.send(sender=Session, session_id=row.pk)
     for name in ("state", "version_id", "held_at"):

@@ -1,0 +1,185 @@
+"""What keeps a person from a seat, or counts against one: written and lifted here, on behalf of
+higher floors too. The gate reads these rows and nothing else of what those floors know.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from courses.choices import (
+    STRIKE_FREE_HOURS,
+    STRIKE_POINTS,
+    EnrolmentState,
+    HoldReason,
+    SessionChange,
+    SessionState,
+    StrikeCause,
+)
+from courses.models import Course, Enrolment, EnrolmentHold, Equivalence, Session, Strike
+from courses.selectors.standing import dates_of
+from courses.services.gate import lock_people
+from courses.signals import strike_given
+from people.models import User
+from people.services import Refusal
+
+
+class HoldRefusal(Refusal):
+    """A hold, a strike or an equivalence that cannot be written; the text says why."""
+
+
+# ------------------------------------------------------------------ holds
+def hold_person(
+    *,
+    person: User,
+    reason: HoldReason,
+    cause: str,
+    since: date,
+    until: date | None = None,
+) -> EnrolmentHold:
+    """Keeps a person from seats from that day on, before `until` if it is known. Idempotent on
+    reason and cause. Days, never hours: an hour would tell whose answer lifted it.
+    """
+    hold, _made = EnrolmentHold.objects.get_or_create(
+        person=person, reason=reason, cause=cause, defaults={"since": since, "until": until}
+    )
+    return hold
+
+
+def lift_hold(*, person: User, reason: HoldReason, cause: str, on: date) -> bool:
+    """Ends that hold from that day on; returns whether one stood. Idempotent."""
+    standing = EnrolmentHold.objects.filter(person=person, reason=reason, cause=cause)
+    return bool(standing.filter(Q(until__isnull=True) | Q(until__gt=on)).update(until=on))
+
+
+# ------------------------------------------------------------------ strikes
+def give_late_strikes(*, at: datetime) -> int:
+    """Strikes for seats given back after the deadline, once STRIKE_GRACE_HOURS have passed, in
+    sessions that count them. Idempotent; returns how many.
+    """
+    grace = at - timedelta(hours=settings.STRIKE_GRACE_HOURS)
+    late = Enrolment.objects.filter(
+        session__counts_strikes=True,
+        state=EnrolmentState.CANCELLED,
+        is_late=True,
+        ended_at__lte=grace,
+        strike__isnull=True,
+    )
+    return sum(
+        give_strike(enrolment=row, cause=StrikeCause.LATE, at=at) is not None for row in late
+    )
+
+
+def give_absence_strikes(*, session: Session, absent: Iterable[User], at: datetime) -> int:
+    """Strikes for those who held a seat and did not come. Called when presence is settled.
+
+    Nothing in a session that does not count them. Idempotent; returns how many.
+    """
+    if not session.counts_strikes:
+        return 0
+    rows = Enrolment.objects.filter(session=session).confirmed()
+    rows = rows.filter(person__in=[person.pk for person in absent])
+    return sum(
+        give_strike(enrolment=row, cause=StrikeCause.ABSENT, at=at) is not None for row in rows
+    )
+
+
+def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> Strike | None:
+    """One strike for one seat, once; None when the seat is one of those never counted.
+
+    Never counted: a rank, an offer, a seat received fewer than 48 h before the start, a session
+    that was moved, postponed or cancelled. It expires two terms later. Sends strike_given.
+    """
+    with transaction.atomic():
+        person = lock_people([enrolment.person_id])[enrolment.person_id]
+        row = Enrolment.objects.select_related("session__term").get(pk=enrolment.pk)
+        if Strike.objects.filter(enrolment=row).exists() or not _counts(row):
+            return None
+        strike = Strike.objects.create(
+            person=person,
+            enrolment=row,
+            cause=cause,
+            points=STRIKE_POINTS[cause],
+            given_at=at,
+            expires_on=localdate(at) + timedelta(days=settings.STRIKE_DAYS),
+        )
+        strike_given.send(sender=Strike, strike=strike, at=at)
+    return strike
+
+
+def _counts(row: Enrolment) -> bool:
+    session = row.session
+    if not session.counts_strikes or row.is_extra or row.confirmed_at is None:
+        return False
+    if session.state in {SessionState.CANCELLED, SessionState.POSTPONED, SessionState.DRAFT}:
+        return False
+    starts_at = dates_of(session).starts_at
+    if starts_at is None or starts_at - row.confirmed_at < timedelta(hours=STRIKE_FREE_HOURS):
+        return False
+    # Moved after the seat was taken, or postponed in between: nobody is held to another date.
+    later = session.events.filter(at__gt=row.confirmed_at)
+    moved = any(SessionChange.TIME.value in event.changes for event in later)
+    return not moved and not later.filter(to_state=SessionState.POSTPONED).exists()
+
+
+def contest_strike(*, strike: Strike, words: str, at: datetime) -> Strike:
+    """Keeps what the person says about a strike, for staff to read. Once; later words replace."""
+    words = words.strip()[:2000]
+    if not words:
+        raise HoldRefusal(_("Say in a few words what happened."))
+    with transaction.atomic():
+        row = Strike.objects.select_for_update(no_key=True).get(pk=strike.pk)
+        if row.excused_at is not None:
+            raise HoldRefusal(_("This one is excused already: it counts no more."))
+        row.contest, row.contested_at = words, at
+        row.save(update_fields=["contest", "contested_at"])
+    return row
+
+
+def excuse_strike(*, strike: Strike, by: User, at: datetime, motive: str) -> Strike:
+    """Staff excuse a strike, with a motive: it counts no more. Idempotent."""
+    motive = " ".join(motive.split())[:400]
+    if not motive:
+        raise HoldRefusal(_("Say why this strike is excused."))
+    with transaction.atomic():
+        row = Strike.objects.select_for_update(no_key=True).get(pk=strike.pk)
+        if row.excused_at is None:
+            row.excused_at, row.excused_by, row.excuse = at, by, motive
+            row.save(update_fields=["excused_at", "excused_by", "excuse"])
+    return row
+
+
+# ------------------------------------------------------------------ what is already known
+def grant_equivalence(
+    *, person: User, course: Course, motive: str, by: User | None, at: datetime
+) -> Equivalence:
+    """The course counts as completed by that person where a session asks for it. Idempotent."""
+    motive = " ".join(motive.split())[:400]
+    if not motive:
+        raise HoldRefusal(_("Say what the equivalence rests on."))
+    with transaction.atomic():
+        lock_people([person.pk])
+        standing = Equivalence.objects.filter(person=person, course=course, ended_at=None).first()
+        return standing or Equivalence.objects.create(
+            person=person, course=course, motive=motive, granted_by=by, granted_at=at
+        )
+
+
+def end_equivalence(*, equivalence: Equivalence, at: datetime) -> Equivalence:
+    """The equivalence counts no more. Seats already held stay. Idempotent."""
+    Equivalence.objects.filter(pk=equivalence.pk, ended_at=None).update(ended_at=at)
+    equivalence.refresh_from_db()
+    return equivalence
+
+
+def record_completions(*, course: Course, people: Iterable[User], motive: str, at: datetime) -> int:
+    """Those who attended enough have completed the course. Called when presence is settled."""
+    return sum(
+        grant_equivalence(person=person, course=course, motive=motive, by=None, at=at).granted_at
+        == at
+        for person in people
+    )
