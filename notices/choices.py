@@ -68,6 +68,23 @@ class MailingKind(models.TextChoices):
 STAFF_MAILINGS = frozenset({MailingKind.TERM_ANNOUNCED, MailingKind.SESSION_MESSAGE})
 
 
+# What staff may write in a text and each person reads filled in; by either name, in either text.
+PLACEHOLDERS: dict[str, dict[str, tuple[str, str]]] = {
+    MailingKind.TERM_ANNOUNCED: {
+        "name": ("nom", "name"),
+        "term": ("programmation", "term"),
+        "link": ("lien", "link"),
+    },
+    MailingKind.SESSION_MESSAGE: {
+        "name": ("nom", "name"),
+        "training": ("formation", "training"),
+        "date": ("date", "date"),
+        "hour": ("heure", "hour"),
+        "link": ("lien", "link"),
+    },
+}
+
+
 class MailingState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("mailing", "Draft")
     SENDING = "sending", pgettext_lazy("mailing", "Being sent")

@@ -5,11 +5,13 @@ out of logs. Pure: no database, no settings, no clock.
 import hashlib
 import re
 import traceback
+from collections.abc import Collection, Mapping
 
 SUBJECT_LENGTH = 200  # characters; longer subjects are cut at a word
 ERROR_LENGTH = 300
 MASK = "…"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029]")
+_PLACEHOLDER = re.compile(r"{([^{}]*)}")
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 
 
@@ -28,6 +30,24 @@ def tidy(text: str) -> str:
     """The text part as it is read: no trailing spaces, one empty line between paragraphs."""
     lines = [line.strip(" \t") for line in text.replace("\r\n", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each {name} replaced by its value; what has no value stays as it is typed.
+
+    In one pass: a value that looks like a placeholder is not replaced in turn.
+    """
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def unknown_placeholders(text: str, known: Collection[str]) -> list[str]:
+    """Those of `text` that nothing replaces, as they are typed."""
+    return [match[0] for match in _PLACEHOLDER.finditer(text) if match[1] not in known]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a typed text, separated by empty lines; lines inside one are kept."""
+    return [each.strip() for each in re.split(r"\n\s*\n", tidy(text)) if each.strip()]
 
 
 def message_id(key: str, host: str) -> str:

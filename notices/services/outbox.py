@@ -57,6 +57,7 @@ class Draft:
     priority: Priority = Priority.NORMAL
     due_at: datetime | None = None
     address: str = ""  # only where the account no longer holds one (closing)
+    mailing_id: int | None = None  # one person's message of a message to many
 
 
 # ------------------------------------------------------------------ writing
@@ -94,6 +95,7 @@ def post_all(*, drafts: Iterable[Draft], at: datetime) -> int:
             address=draft.address,
             language=draft.recipient.language,
             context=draft.context,
+            mailing_id=draft.mailing_id,
             priority=draft.priority,
             queued_at=at,
             due_at=draft.due_at or at,

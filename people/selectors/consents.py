@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from people.choices import ConsentPurpose
-from people.models import Consent, ConsentText
+from people.models import Consent, ConsentText, User
 
 
 def current_text(purpose: str, on: date) -> ConsentText | None:
@@ -29,3 +31,11 @@ def has_consented(user: Any, purpose: ConsentPurpose) -> bool:
     """Did the person say yes, and not take it back since?"""
     standing = standing_consent(user, purpose)
     return standing is not None and standing.is_given
+
+
+def consenting_people(purpose: ConsentPurpose) -> QuerySet[User]:
+    """Open accounts whose newest decision on that purpose is a yes. One query, however many."""
+    decisions = Consent.objects.filter(user=OuterRef("pk"), text__purpose=purpose)
+    newest = decisions.order_by("-decided_at", "-pk").values("is_given")[:1]
+    people = User.objects.filter(closed_at__isnull=True, is_active=True, email__isnull=False)
+    return people.annotate(says_yes=Subquery(newest)).filter(says_yes=True)
