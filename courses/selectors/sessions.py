@@ -7,20 +7,40 @@ from uuid import UUID
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.choices import (
-    HELD_ENROLMENT_STATES,
     LIVE_SESSION_STATES,
-    PROMOTING_STATES,
     EnrolmentState,
     SessionState,
 )
 from courses.models import Break, Enrolment, Meeting, Session, SessionEvent
+from courses.selectors.seats import (
+    SeatSummary,
+    seat_summary,
+    sessions_to_fill,
+    with_counts,
+    with_pools,
+)
 from people.letters import ordinal_words
 from people.models import User
 from people.selectors.rights import scopes_for
+
+__all__ = [
+    "Agenda",
+    "SeatSummary",
+    "agenda",
+    "catalogue_sessions",
+    "history_count",
+    "public_sessions",
+    "rank_words",
+    "seat_summary",
+    "session_for",
+    "sessions_for",
+    "sessions_to_fill",
+    "with_counts",
+]
 
 FILTERS = {
     "course": "course",
@@ -35,42 +55,6 @@ FILTERS = {
 
 
 @dataclass(frozen=True)
-class SeatSummary:
-    """Seats of a session at one instant. `free` None: no limit; never below zero."""
-
-    capacity: int | None
-    held: int
-    waiting: int
-
-    @property
-    def free(self) -> int | None:
-        return None if self.capacity is None else max(0, self.capacity - self.held)
-
-    @property
-    def open_to_walk_ups(self) -> int | None:
-        """Free seats not already promised to those who wait."""
-        return None if self.free is None else max(0, self.free - self.waiting)
-
-    @property
-    def is_full(self) -> bool:
-        return self.open_to_walk_ups == 0
-
-    @property
-    def words(self) -> str:
-        """« 4 places », « Complet, 6 personnes en attente », « Places illimitées »."""
-        seats = self.open_to_walk_ups
-        if seats is None:
-            return _("No limit of seats")
-        if seats:
-            return ngettext("%(count)d seat", "%(count)d seats", seats) % {"count": seats}
-        if not self.waiting:
-            return _("Full")
-        return ngettext(
-            "Full, %(count)d person waiting", "Full, %(count)d people waiting", self.waiting
-        ) % {"count": self.waiting}
-
-
-@dataclass(frozen=True)
 class Agenda:
     """The intervals of a session in order. None, None while it has no date."""
 
@@ -78,22 +62,6 @@ class Agenda:
     breaks: list[Break]
     starts_at: datetime | None
     ends_at: datetime | None
-
-
-def _count_of(states: Any) -> Coalesce:
-    rows = Enrolment.objects.filter(session=OuterRef("pk"), state__in=states).order_by()
-    return Coalesce(Subquery(rows.values("session").annotate(n=Count("pk")).values("n")), 0)
-
-
-def with_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """Adds starts_at, ends_at, held_count and waiting_count, each one subquery (no joined rows)."""
-    meetings = Meeting.objects.filter(session=OuterRef("pk"))
-    return sessions.annotate(
-        starts_at=Subquery(meetings.order_by("starts_at").values("starts_at")[:1]),
-        ends_at=Subquery(meetings.order_by("-ends_at").values("ends_at")[:1]),
-        held_count=_count_of(HELD_ENROLMENT_STATES),
-        waiting_count=_count_of([EnrolmentState.WAITING]),
-    )
 
 
 def history_count() -> Coalesce:
@@ -107,9 +75,9 @@ def catalogue_sessions(*, at: datetime, **filters: Any) -> QuerySet[Session]:
     """Sessions still to come that the public may see, soonest first, postponed ones last.
 
     `filters`: course, theme, kind, term, language, format, audience, partner (rows or values).
-    Annotated by `with_counts`, meetings prefetched: a constant number of queries.
+    Annotated by `with_counts`, meetings and pools prefetched: a constant number of queries.
     """
-    rows = with_counts(Session.objects.filter(state__in=LIVE_SESSION_STATES)).filter(
+    rows = with_counts(Session.objects.filter(state__in=LIVE_SESSION_STATES), at=at).filter(
         Q(state=SessionState.POSTPONED) | Q(ends_at__gt=at)
     )
     for name, value in filters.items():
@@ -117,23 +85,11 @@ def catalogue_sessions(*, at: datetime, **filters: Any) -> QuerySet[Session]:
             rows = rows.filter(**{FILTERS[name]: value})
     undated_last = Case(When(state=SessionState.POSTPONED, then=1), default=0)
     return (
-        rows.select_related("course__theme", "term", "version")
+        with_pools(rows)
+        .select_related("course__theme", "term", "version")
         .prefetch_related("meetings")
         .order_by(undated_last, F("starts_at").asc(nulls_last=True), "pk")
     )
-
-
-def seat_summary(session: Session) -> SeatSummary:
-    """Seats of one session; reads the annotations of `with_counts` when they are there."""
-    held = getattr(session, "held_count", None)
-    waiting = getattr(session, "waiting_count", None)
-    if held is None or waiting is None:
-        counts = session.enrolments.aggregate(
-            held=Count("pk", filter=Q(state__in=HELD_ENROLMENT_STATES)),
-            waiting=Count("pk", filter=Q(state=EnrolmentState.WAITING)),
-        )
-        held, waiting = counts["held"], counts["waiting"]
-    return SeatSummary(session.capacity, held, waiting)
 
 
 def rank_words(enrolment: Enrolment) -> str:
@@ -165,12 +121,12 @@ def agenda(session: Session) -> Agenda:
     return Agenda(meetings, breaks, starts_at, ends_at)
 
 
-def public_sessions() -> QuerySet[Session]:
+def public_sessions(*, at: datetime | None = None) -> QuerySet[Session]:
     """Every session the public may read of, whatever its state, with all that its page shows."""
     return (
-        with_counts(Session.objects.public())
+        with_pools(with_counts(Session.objects.public(), at=at))
         .annotate(history_count=history_count())
-        .select_related("course", "term", "version")
+        .select_related("course", "term", "version", "prerequisite")
         .prefetch_related("meetings", "breaks", "trainers__person__profile")
     )
 
@@ -183,18 +139,14 @@ def sessions_for(user: User, action: str) -> QuerySet[Session]:
     return Session.objects.filter(reached)
 
 
-def session_for(user: User, key: UUID | str, action: str) -> Session:
+def session_for(user: User, key: UUID | str, action: str, *, at: datetime | None = None) -> Session:
     """The session of that key, if the person's right to `action` reaches it.
 
     Session.DoesNotExist otherwise: a foreign session and an unknown one answer alike.
     """
     rows = sessions_for(user, action).select_related("course", "term", "version")
-    return with_counts(rows).prefetch_related("meetings", "breaks", "trainers__person").get(key=key)
-
-
-def sessions_to_fill(*, at: datetime) -> QuerySet[Session]:
-    """Sessions to come where somebody waits while a seat is free: what the sweep picks up."""
-    rows = with_counts(Session.objects.filter(state__in=PROMOTING_STATES))
-    return rows.filter(waiting_count__gt=0, starts_at__gt=at).filter(
-        Q(capacity__isnull=True) | Q(capacity__gt=F("held_count"))
+    return (
+        with_counts(rows, at=at)
+        .prefetch_related("meetings", "breaks", "trainers__person")
+        .get(key=key)
     )

@@ -11,13 +11,23 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from courses.choices import EnrolmentOrigin, SessionState
-from courses.models import Break, Course, Enrolment, Meeting, Session, Term
+from courses.choices import EnrolmentOrigin, PoolKind, SessionState
+from courses.models import (
+    Break,
+    Course,
+    Enrolment,
+    Meeting,
+    Pool,
+    Session,
+    SessionGuest,
+    Term,
+)
 from courses.selectors.sessions import agenda
 from courses.services.catalogue import publish_course, save_course, save_term
 from courses.services.enrolments import enrol
+from courses.services.guests import invite_guests
 from courses.services.sessions import hold_finished_sessions, open_enrolment, save_session
-from people.models import User
+from people.models import Community, Establishment, Profession, User
 from tests.factories import people
 
 AT = people.AT
@@ -74,6 +84,33 @@ def meeting(
     )
 
 
+# Which kind of pool, and which of its columns, names those people.
+POOL_KINDS = {
+    Establishment: (PoolKind.ESTABLISHMENT, "establishment"),
+    Community: (PoolKind.COMMUNITY, "community"),
+    Profession: (PoolKind.PROFESSION, "profession"),
+}
+
+
+def pool(
+    target: Establishment | Community | Profession | None = None, seats: int = 5, **fields: Any
+) -> Pool:
+    """Seats kept for the people of `target`, for guests without one; not yet kept, for
+    `session(pools=[…])`."""
+    if target is None:
+        return Pool(kind=PoolKind.GUESTS, capacity=seats, **fields)
+    kind, column = POOL_KINDS[type(target)]
+    return Pool(kind=kind, capacity=seats, **{column: target}, **fields)
+
+
+def guest(session: Session, person: User | str, *, at: datetime = AT) -> SessionGuest:
+    """That person, or that address, named among the guests of the session."""
+    address = person if isinstance(person, str) else person.email
+    assert address
+    invite_guests(session=session, addresses=[address], by=None, at=at)
+    return session.guests.get(address=address.casefold())
+
+
 def session(
     *,
     course: Course | None = None,
@@ -82,6 +119,7 @@ def session(
     meetings: Sequence[Meeting] | None = None,
     breaks: Sequence[tuple[datetime, datetime]] = (),
     trainers: Sequence[User] = (),
+    pools: Sequence[Pool] = (),
     join_url: str = "https://reunion.example/j/1",
     at: datetime = AT,
     **fields: Any,
@@ -93,6 +131,7 @@ def session(
         meetings=meetings or [meeting(starts_at, hours, join_url=join_url)],
         breaks=[Break(starts_at=start, ends_at=end) for start, end in breaks],
         trainers=trainers,
+        pools=pools,
         by=None,
         at=at,
     )

@@ -109,7 +109,7 @@ def test_the_catalogue_takes_the_same_questions_for_one_and_for_many():
     for day in range(1, 8):
         enrolled(open_session(course=course, starts_at=NOON + day * DAY))
 
-    assert (one, read()) == (2, 2)
+    assert (one, read()) == (3, 3)
 
 
 # ------------------------------------------------------------------ seats in words
