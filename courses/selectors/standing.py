@@ -110,7 +110,8 @@ def standing_of(person: User) -> Standing:
     rows = Enrolment.objects.filter(person=person, state__in=LIVE_ENROLMENT_STATES).order_by()
     return Standing(
         tuple(
-            rows.values(
+            dict(row)
+            for row in rows.values(
                 "pk",
                 "session_id",
                 "state",

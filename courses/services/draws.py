@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.choices import HELD_ENROLMENT_STATES, OpeningMode, SessionState
+from courses.choices import HELD_ENROLMENT_STATES, EnrolmentState, OpeningMode, SessionState
 from courses.models import Draw, DrawTicket, Enrolment, Session, Term
 from courses.services.gate import lock_sessions
 from courses.services.seat_rules import SeatRefusal
@@ -53,10 +53,8 @@ def publish_draw(*, session: Session, at: datetime) -> Draw:
             return standing
         if row.opening_mode != OpeningMode.DRAW or row.requests_close_at is None:
             raise DrawRefusal(_("Choose the draw and the hour at which requests close first."))
-        if Enrolment.objects.filter(session=row).exists():
-            raise DrawRefusal(
-                _("People have enrolled already: the draw had to be published before.")
-            )
+        if Enrolment.objects.filter(session=row, state=EnrolmentState.REQUESTED).exists():
+            raise DrawRefusal(_("Requests were made already: the draw had to be published before."))
         seed = secrets.token_hex(32)
         return Draw.objects.create(
             session=row,
@@ -67,11 +65,11 @@ def publish_draw(*, session: Session, at: datetime) -> Draw:
         )
 
 
-def give_ticket(enrolment: Enrolment, *, at: datetime) -> DrawTicket:
-    """A random number for one request, under the session's lock; the draw is published if it was
-    not. The weight is counted at the draw.
+def give_ticket(enrolment: Enrolment) -> DrawTicket:
+    """A random number for one request, under the session's lock. The weight is counted at the
+    draw, which publish_draw has published before.
     """
-    draw = publish_draw(session=enrolment.session, at=at)
+    draw = Draw.objects.get(session=enrolment.session)
     return DrawTicket.objects.create(
         draw=draw, enrolment=enrolment, number=secrets.token_hex(8), weight=TOP_WEIGHT
     )

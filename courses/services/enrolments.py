@@ -33,7 +33,7 @@ from courses.selectors.standing import (
     standing_of,
     strike_points,
 )
-from courses.services.draws import give_ticket
+from courses.services.draws import give_ticket, publish_draw
 from courses.services.gate import (
     EnrolmentEnded,
     Seats,
@@ -133,9 +133,12 @@ def enrol(
             question=question.strip()[:500] if session.takes_questions else "",
         )
         if origin in OWN_ORIGINS and _is_by_request(session, at=at):
+            takes_lots = _takes_lots(session, at=at)
+            if takes_lots:
+                publish_draw(session=session, at=at)  # a session changed to a draw while open
             step(row, EnrolmentState.REQUESTED, by=by, at=at)
-            if _takes_lots(session, at=at):
-                give_ticket(row, at=at)
+            if takes_lots:
+                give_ticket(row)
             seat_requested.send(sender=Enrolment, enrolment=row, at=at)
             return row
         return seat_or_line(row, dates, count_seats(session), by=by, at=at)

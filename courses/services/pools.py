@@ -147,9 +147,16 @@ def _floor(
     waiting = [person_id for _pk, person_id in waiting_in_order(session)]
     everybody = {*waiting, *(row[1] for row in held), *([also] if also else [])}
     people = eligibility(everybody, pools, at=at)
-    kept = {pool.pk: pool.capacity for pool in pools}
-    general = None if session.capacity is None else session.capacity - sum(kept.values())
-    seated: dict[int | None, dict[int, frozenset[int]]] = {GENERAL: {}, **{pk: {} for pk in kept}}
+    kept: dict[int | None, int | None] = {pool.pk: pool.capacity for pool in pools}
+    general = (
+        None
+        if session.capacity is None
+        else session.capacity - sum(pool.capacity for pool in pools)
+    )
+    seated: dict[int | None, dict[int, frozenset[int]]] = {
+        GENERAL: {},
+        **{pool.pk: {} for pool in pools},
+    }
     for enrolment_id, person_id, pool_id in held:
         place = pool_id if pool_id in kept else GENERAL
         seated[place][enrolment_id] = people[person_id]
