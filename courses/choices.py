@@ -67,6 +67,20 @@ class RefusalCause(models.TextChoices):
     OTHER = "other", _("Another cause")
 
 
+# Which cause each refusal of the gate is, by its name; what is not named is another cause. The name
+# also stands in the history of those who were passed over on the list (services.offers).
+REFUSAL_CAUSES = {
+    "EnrolmentClosed": RefusalCause.CLOSED,
+    "SessionOver": RefusalCause.CLOSED,
+    "NotInAudience": RefusalCause.AUDIENCE,
+    "TermLimitReached": RefusalCause.LIMIT,
+    "ScheduleConflict": RefusalCause.OVERLAP,
+    "PrerequisiteMissing": RefusalCause.PREREQUISITE,
+    "EnrolmentHeld": RefusalCause.HOLD,
+}
+PASSED_OVER = "passed over: "  # begins that line of the history
+
+
 class ChecklistCode(models.TextChoices):
     ACCREDITATION = "accreditation", _("Ask for the accreditation")
     DECLARATIONS = "declarations", _("Collect the declarations of interests")
