@@ -9,18 +9,13 @@ from django.utils import translation
 import pytest
 from icalendar import Calendar
 
-from courses.letters import (
-    CANCEL,
-    PUBLISH,
-    REQUEST,
-    TIMEZONE,
-    public_calendar,
-    session_calendar,
-)
+from courses.choices import SessionFormat
+from courses.letters import CANCEL, PUBLISH, REQUEST, public_calendar, session_calendar
+from courses.letters.calendars import TIMEZONE
 from courses.models import Enrolment
 from courses.selectors.sessions import public_sessions
 from courses.services.enrolments import cancel_enrolment
-from courses.services.sessions import save_session
+from courses.services.sessions import cancel_session, postpone_session, save_session
 from tests.factories import people
 from tests.factories.courses import (
     AT,
@@ -174,6 +169,61 @@ def test_the_public_entries_say_nothing_of_any_person():
         assert secret.encode() not in plain
 
 
+def test_the_public_entries_raise_their_sequence_with_the_history_of_the_session():
+    row = open_session()
+
+    def entry():
+        session = public_sessions().get(pk=row.pk)
+        return entries(public_calendar(session=session, at=AT))[0]
+
+    first = entry()
+    room = row.meetings.get()
+    room.starts_at, room.ends_at = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    save_session(session=row, meetings=[room], breaks=None, trainers=None, by=None, at=AT)
+    moved = entry()
+    cancel_session(session=row, by=None, at=AT, motive="Verglas")
+    last = entry()
+
+    assert len({each["UID"] for each in (first, moved, last)}) == 1
+    assert first["SEQUENCE"] < moved["SEQUENCE"] < last["SEQUENCE"]
+    assert [each["STATUS"] for each in (first, moved, last)] == [
+        "CONFIRMED", "CONFIRMED", "CANCELLED"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step", "public"), [(postpone_session, "TENTATIVE"), (cancel_session, "CANCELLED")]
+)
+def test_a_session_called_off_is_off_in_every_file(step, public):
+    row = open_session()
+    enrolment = enrolled(row)
+    step(session=row, by=None, at=AT, motive="Verglas")
+
+    own = [entries(invitation(enrolment, method))[0] for method in (PUBLISH, CANCEL)]
+    (shared,) = entries(public_calendar(session=public_sessions().get(pk=row.pk), at=AT))
+
+    assert [(each["STATUS"], each["TRANSP"]) for each in own] == [("CANCELLED", "TRANSPARENT")] * 2
+    assert shared["STATUS"] == public
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "said"),
+    [
+        ("online", "", SessionFormat.ONLINE.label),
+        ("in_person", "", SessionFormat.IN_PERSON.label),
+        ("in_person", "Salle 3", "Salle 3"),
+        ("hybrid", "Salle 3\r\nATTENDEE:mailto:x@y.test", "Salle 3 ATTENDEE:mailto:x@y.test"),
+    ],
+)
+def test_where_is_the_room_or_how_people_meet(kind, place, said):
+    row = open_session(format=kind, meetings=[meeting(place=place)])
+
+    (event,) = entries(invitation(enrolled(row)))
+
+    assert event["LOCATION"] == str(said)
+    assert not isinstance(event["ATTENDEE"], list)
+
+
 def test_an_entry_speaks_the_active_language():
     row = open_session(course=published_course(title_fr="Titre", title_en="Title"))
     enrolment = enrolled(row)
@@ -205,3 +255,34 @@ def test_our_time_zone_agrees_with_the_world_s(moment):
 
     wall = moment.astimezone(HERE).replace(tzinfo=None)
     assert zone.to_tz().utcoffset(wall) == moment.astimezone(HERE).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("day", "utc_hour"),
+    [
+        (datetime(2026, 10, 31, 12, tzinfo=HERE), 16),
+        (datetime(2026, 11, 1, 12, tzinfo=HERE), 17),  # the clocks went back that night
+        (datetime(2027, 3, 13, 12, tzinfo=HERE), 17),
+        (datetime(2027, 3, 14, 12, tzinfo=HERE), 16),  # and forward that one
+    ],
+)
+def test_noon_is_noon_on_either_side_of_a_change_of_clocks(day, utc_hour):
+    (event,) = entries(invitation(enrolled(open_session(starts_at=day))))
+
+    assert event["DTSTART"].to_ical() == f"{day:%Y%m%dT}120000".encode()
+    assert event["DTSTART"].params["TZID"] == "America/Toronto"
+    assert event["DTSTART"].dt.astimezone(UTC).hour == utc_hour
+
+
+def test_the_hour_that_comes_twice_is_not_mistaken_for_the_other():
+    """A local time names the first passage: the second one is written in UTC."""
+    first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)  # 1 h 30, still summer time
+    second = first + timedelta(hours=1)  # 1 h 30 again
+    row = open_session(meetings=[meeting(first, 0.25), meeting(second, 0.25)])
+
+    events = entries(invitation(enrolled(row)))
+
+    assert [event["DTSTART"].dt.astimezone(UTC) for event in events] == [first, second]
+    assert [event["DTSTART"].to_ical() for event in events] == [
+        b"20261101T013000", b"20261101T063000Z"
+    ]  # fmt: skip
