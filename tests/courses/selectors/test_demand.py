@@ -1,0 +1,224 @@
+"""Who wanted a seat of a term and what became of it."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+import pytest
+
+from courses.choices import PoolKind, RefusalCause
+from courses.models import Pool
+from courses.selectors.demand import tables_of, term_demand
+from courses.services.demand import record_refusal
+from courses.services.enrolments import (
+    NotInAudience,
+    TermLimitReached,
+    cancel_enrolment,
+    lapse_waiting,
+)
+from courses.services.offers import decline_offer, expire_offers, fill_session
+from courses.services.sessions import save_session
+from people.models import Community, Establishment
+from people.services.memberships import join_community
+from tests.factories import courses, people
+from tests.factories.courses import AT, NOON, enrolled, open_session, published_course
+
+pytestmark = pytest.mark.django_db
+
+NEAR = NOON - timedelta(days=3)  # from here on a free seat is offered first
+
+
+def report(term, sees_all=True):
+    return term_demand(term, sees_all=sees_all)
+
+
+def counted(demand):
+    """What is not zero."""
+    found = {name: value for name, value in vars(demand).items() if value}
+    return {name: dict(value) if name == "refused" else value for name, value in found.items()}
+
+
+def test_each_person_is_one_ask_with_the_outcome_of_the_last_row():
+    term = courses.term()
+    session = open_session(term=term, capacity=1, cancel_until=NOON - timedelta(days=5))
+    leaver = enrolled(session)
+    declining, silent, last = (enrolled(session) for _n in range(3))
+
+    cancel_enrolment(enrolment=leaver, by=leaver.person, at=NEAR)
+    fill_session(session_id=session.pk, at=NEAR)
+    declining.refresh_from_db()
+    decline_offer(enrolment=declining, by=declining.person, at=NEAR)
+    fill_session(session_id=session.pk, at=NEAR)
+    silent.refresh_from_db()
+    expire_offers(at=silent.offer_expires_at)
+    fill_session(session_id=session.pk, at=silent.offer_expires_at)
+    last.refresh_from_db()
+    lapse_waiting(session=session, at=NOON)
+
+    [line] = report(term).sessions
+    assert counted(line.demand) == {
+        "asked": 4,
+        "withdrawn": 1,
+        "withdrawn_late": 1,
+        "declined": 1,
+        "expired": 1,
+        "not_obtained": 2,  # the silent one, back on the list, and the last
+    }
+    assert line.demand.unmet == 2
+    assert line.asks_per_seat == 400
+
+
+def test_somebody_who_left_and_came_back_is_one_ask():
+    term = courses.term()
+    session = open_session(term=term)
+    row = enrolled(session)
+    cancel_enrolment(enrolment=row, by=row.person, at=AT)
+    enrolled(session, row.person)
+
+    assert counted(report(term).total) == {"asked": 1, "seated": 1}
+
+
+def test_refusals_are_counted_by_cause_beside_the_asks():
+    term = courses.term()
+    session = open_session(term=term)
+    member = people.verified_member(people.establishment())
+    for person in (member, people.person()):
+        record_refusal(session=session, person=person, refusal=TermLimitReached("Non"), at=AT)
+    record_refusal(session=session, person=member, refusal=NotInAudience("Non"), at=AT)
+    record_refusal(
+        session=open_session(), person=member, refusal=NotInAudience("Non"), at=AT
+    )  # of no term
+
+    found = report(term)
+
+    assert counted(found.total) == {"refused": {RefusalCause.LIMIT: 2, RefusalCause.AUDIENCE: 1}}
+    assert found.causes == [(RefusalCause.LIMIT, 2, 0), (RefusalCause.AUDIENCE, 1, 0)]
+    assert [(each.label, each.demand.refusals) for each in found.establishments] == [
+        (str(people.establishment()), 2)
+    ]
+
+
+def test_whom_a_rule_kept_from_a_free_seat_is_counted_once():
+    term = courses.term(seats_per_person=1)
+    session = open_session(term=term, capacity=1)
+    holder, waiter = enrolled(session), enrolled(session)
+    enrolled(
+        open_session(term=term, starts_at=NOON + timedelta(days=1)), waiter.person
+    )  # now at the limit
+    cancel_enrolment(enrolment=holder, by=holder.person, at=AT)
+    for _n in range(2):
+        fill_session(session_id=session.pk, at=AT)
+
+    found = report(term)
+
+    assert found.passed_over == {RefusalCause.LIMIT: 1}
+    assert [line.demand.passed_over for line in found.sessions] == [1, 0]
+    assert found.causes == [(RefusalCause.LIMIT, 0, 1)]
+
+
+def test_seats_kept_and_held_are_told_by_pool():
+    term, place = courses.term(), people.establishment()
+    session = open_session(term=term, capacity=4)
+    save_session(
+        session=session,
+        meetings=None,
+        breaks=None,
+        trainers=None,
+        pools=[Pool(kind=PoolKind.ESTABLISHMENT, establishment=place, capacity=2)],
+        by=None,
+        at=AT,
+    )
+    enrolled(session, people.verified_member(place))
+    enrolled(session)
+
+    [line] = report(term).sessions
+
+    assert [(str(pool), pool.capacity, pool.used) for pool in line.pools] == [(str(place), 2, 1)]
+
+
+def test_courses_add_up_their_sessions_and_a_course_without_limit_has_no_capacity():
+    term = courses.term()
+    one, other = (published_course(title_fr=title) for title in ("Alpha", "Bêta"))
+    for day, capacity in enumerate((3, 5)):
+        enrolled(
+            open_session(
+                term=term, course=one, capacity=capacity, starts_at=NOON + timedelta(days=day)
+            )
+        )
+    open_session(term=term, course=other, capacity=None)
+
+    assert [(each.label, each.capacity, each.demand.seated) for each in report(term).courses] == [
+        ("Alpha", 8, 2),
+        ("Bêta", None, 0),
+    ]
+
+
+# ------------------------------------------------------------------ small numbers
+def test_few_people_of_an_establishment_are_one_line_together_for_those_who_do_not_manage():
+    translation.activate("en")
+    term, [big, small, tiny] = courses.term(), Establishment.objects.order_by("pk")[:3]
+    session = open_session(term=term, capacity=50)
+    for place, n in ((big, 5), (small, 4), (tiny, 1)):
+        for _n in range(n):
+            enrolled(session, people.verified_member(place))
+
+    def lines(sees_all):
+        return [
+            (each.label, each.demand.asked, each.is_merged)
+            for each in report(term, sees_all).establishments
+        ]
+
+    assert lines(True) == [(str(big), 5, False), (str(small), 4, False), (str(tiny), 1, False)]
+    assert lines(False) == [(str(big), 5, False), ("Fewer than five people each", 5, True)]
+    assert report(term, False).total.asked == 10
+
+
+def test_communities_are_counted_and_somebody_of_two_places_in_both():
+    term = courses.term()
+    session = open_session(term=term)
+    person = people.verified_member(people.establishment())
+    community = Community.objects.first()
+    membership = join_community(user=person, community=community, at=AT)
+    membership.verified_at = AT
+    membership.save()
+    enrolled(session, person)
+
+    found = report(term)
+
+    assert [each.label for each in found.establishments] == [str(people.establishment())]
+    assert [(each.label, each.demand.seated) for each in found.communities] == [(str(community), 1)]
+    assert found.total.asked == 1
+
+
+# ------------------------------------------------------------------ cost and tables
+def test_the_report_costs_the_same_whatever_the_number_of_sessions_and_people():
+    term, course = courses.term(), published_course()
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            report(term)
+        return len(queries)
+
+    enrolled(open_session(term=term, course=course), people.verified_member())
+    one = cost()
+    for day in range(1, 10):
+        session = open_session(term=term, course=course, starts_at=NOON + timedelta(days=day))
+        for _n in range(3):
+            enrolled(session, people.verified_member())
+    assert cost() == one
+    assert one <= 12
+
+
+def test_each_table_has_as_many_cells_in_a_row_as_in_its_header():
+    term = courses.term()
+    enrolled(open_session(term=term), people.verified_member())
+
+    tables = tables_of(report(term))
+
+    assert list(tables) == ["sessions", "pools", "establishments", "communities"]
+    assert [len(row) == len(table.header) for table in tables.values() for row in table.rows] == [
+        True,
+        True,
+    ]
