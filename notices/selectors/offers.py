@@ -31,13 +31,14 @@ def seat_offered(notice: Notice, at: datetime) -> Facts | None:
     enrolment = find_in_state(notice, EnrolmentState.OFFERED)
     if enrolment is None or enrolment.offer_expires_at is None or enrolment.offer_expires_at <= at:
         return None
-    until = enrolment.offer_expires_at
+    until, giver = enrolment.offer_expires_at, _giver(enrolment)
     words = about(
         enrolment,
         until=until,
         action_url=address("courses:offer", key=enrolment.key),
-        comes_from=_comes_from(enrolment),
-        giver=_giver(enrolment),
+        comes_from=_comes_from(enrolment, giver),
+        giver=giver,
+        silences=enrolment.silences,
         instead_of=_instead_of(enrolment),
     )
     words["facts"] = [*terms([(_("Answer before"), moment_words(until))]), *words["facts"]]
@@ -103,9 +104,11 @@ def seat_passed_on(notice: Notice, at: datetime) -> Facts | None:
     return with_calendar(enrolment, words, method=CANCEL, at=at)
 
 
-def _comes_from(enrolment: Enrolment) -> str:
-    """Why this person: waited (« list »), or the origin of the row."""
-    return "list" if enrolment.rank is not None else str(enrolment.origin)
+def _comes_from(enrolment: Enrolment, giver: str) -> str:
+    """Why this person: waited (« list »), or the origin of the row. A giver has a name."""
+    if enrolment.rank is not None:
+        return "list"
+    return str(enrolment.origin) if giver or enrolment.origin not in GIVEN else ""
 
 
 def _giver(enrolment: Enrolment) -> str:

@@ -7,6 +7,7 @@ hour is due in real time. A session of several days reminds of each day, by its 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -79,7 +80,7 @@ def reminder_of_days(notice: Notice, at: datetime) -> Facts | None:
     left = timezone.localdate(starts_at) - timezone.localdate(at)
     if left.days != DAYS[kind]:
         return None
-    words = _words(enrolment, starts_at)
+    words = _words(enrolment, starts_at, at)
     if kind == NoticeKind.COMING_ASKED:
         if enrolment.coming_at is not None:
             return None
@@ -96,7 +97,7 @@ def reminder_hour(notice: Notice, at: datetime) -> Facts | None:
     starts = [meeting.starts_at for meeting in enrolment.session.meetings.all()]
     if starts_at not in first_of_days(starts) or at >= starts_at:
         return None
-    words = _words(enrolment, starts_at)
+    words = _words(enrolment, starts_at, at)
     if enrolment.session.format != SessionFormat.IN_PERSON:
         words["action_url"] = address("courses:join", key=enrolment.session.key)
     return Facts(words)
@@ -108,11 +109,11 @@ def _start(enrolment: Enrolment, day: str) -> datetime | None:
     return days.get(day)
 
 
-def _words(enrolment: Enrolment, starts_at: datetime) -> dict:
-    language = get_language()
+def _words(enrolment: Enrolment, starts_at: datetime, at: datetime) -> dict[str, Any]:
+    language, until = get_language(), enrolment.session.cancel_until
     return about(
         enrolment,
+        cancel_until=until if until and until > at else None,
         date=date_words(starts_at, language),
         hour=hour_words(starts_at, language),
-        starts_at=starts_at,
     )

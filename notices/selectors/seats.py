@@ -2,13 +2,13 @@
 it is no longer in the state the message speaks of.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from courses.choices import LIVE_SESSION_STATES, EnrolmentState
 from courses.letters import CANCEL, REQUEST
-from courses.letters.windows import ASK_DAYS
+from courses.letters.windows import ASK_DAYS, NO_OFFERS
 from courses.models import Enrolment
 from courses.selectors.sessions import rank_words
 from notices.models import Notice
@@ -41,6 +41,7 @@ def put_on_waiting_list(notice: Notice, at: datetime) -> Facts | None:
     words = about(
         enrolment,
         rank=rank_words(enrolment),
+        is_near=_is_near(enrolment, at),
         asks_first=enrolment.asks_first,
         asked_from=_asked_from(enrolment, at),
         waiting_url=address("courses:waiting", key=enrolment.session.key),
@@ -77,10 +78,20 @@ def _came_by_itself(enrolment: Enrolment) -> bool:
     return taken is not None and taken.from_state == EnrolmentState.WAITING and taken.by_id is None
 
 
-def _asked_from(enrolment: Enrolment, at: datetime) -> datetime | None:
+def _starts_at(enrolment: Enrolment) -> datetime | None:
+    return min((meeting.starts_at for meeting in enrolment.session.meetings.all()), default=None)
+
+
+def _is_near(enrolment: Enrolment, at: datetime) -> bool:
+    """Is the session so near that no seat is held for anybody?"""
+    starts_at = _starts_at(enrolment)
+    return starts_at is not None and starts_at - at <= NO_OFFERS
+
+
+def _asked_from(enrolment: Enrolment, at: datetime) -> date | None:
     """The first day on which everybody is asked before a seat is given; None once it has come."""
-    starts = [meeting.starts_at for meeting in enrolment.session.meetings.all()]
-    if not starts:
+    starts_at = _starts_at(enrolment)
+    if starts_at is None:
         return None
-    day = timezone.localtime(min(starts)) - timedelta(days=ASK_DAYS)
-    return day if day.date() > timezone.localtime(at).date() else None
+    day = timezone.localdate(starts_at) - timedelta(days=ASK_DAYS)
+    return day if day > timezone.localdate(at) else None

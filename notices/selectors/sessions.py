@@ -145,16 +145,18 @@ def _change_words(
     return words | {"motive": _motive(events)}
 
 
-def _trainers_words(session: Session, moments: list[datetime]) -> dict[str, str]:
+def _trainers_words(session: Session, moments: list[datetime]) -> dict[str, Any]:
     """Who comes and who goes, over all those moments: one who came and went is named nowhere."""
     moves = SessionTrainerChange.objects.filter(session=session, at__in=moments)
     balance: dict[Any, int] = {}
     for move in moves.select_related("person__profile").order_by("at", "pk"):
         balance[move.person] = balance.get(move.person, 0) + (1 if move.is_added else -1)
-    return {
-        name: ", ".join(one_line(str(person)) for person, sum_ in balance.items() if sum_ == sign)
-        for name, sign in (("trainers_come", 1), ("trainers_gone", -1))
-    }
+    come, gone = (
+        [one_line(str(person)) for person, each in balance.items() if each == sign]
+        for sign in (1, -1)
+    )
+    one_for_one = len(come) == len(gone) == 1
+    return {"trainers_come": come, "trainers_gone": gone, "one_for_one": one_for_one}
 
 
 def _events(session: Session, moments: list[datetime]) -> list[SessionEvent]:
