@@ -1,0 +1,1 @@
+"""What staff type at the desks of the roof. Rules stand in the services."""
