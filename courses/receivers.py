@@ -1,5 +1,5 @@
-"""What the heart hears: its own wake-up signal and the closing of an account. Each wakes a worker
-after commit; the sweep covers a lost message.
+"""What the heart hears: its own wake-up signal and the closing of an account. What wakes a worker
+does so after commit; the sweep covers a lost message.
 """
 
 from typing import Any
@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
+from courses.services.feeds import end_feed
 from courses.signals import seat_freed
 from courses.tasks import fill_one_session, release_seats
 from people.signals import account_closed
@@ -22,3 +23,9 @@ def wake_the_waiting_list(sender: Any, session_id: int, **_extra: Any) -> None:
 def wake_the_release(sender: Any, **_extra: Any) -> None:
     """Whoever leaves gives back seats and ranks."""
     transaction.on_commit(lambda: release_seats.delay(), robust=True)
+
+
+@receiver(account_closed)
+def end_the_calendar(sender: Any, user: Any, at: Any, **_extra: Any) -> None:
+    """The address of a calendar ends with the account."""
+    end_feed(person=user, at=at)

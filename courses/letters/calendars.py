@@ -171,7 +171,7 @@ def event_of(
     stamp: datetime,
     url: str = "",
 ) -> Event:
-    """One meeting as an event. `stamp`: when the object is made; in a feed, when it last changed."""
+    """One meeting as an event. `stamp`: when the object is made; in a feed, its last change."""
     url = url or page_of(session)
     event = Event()
     event.add("uid", uid)

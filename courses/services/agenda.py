@@ -71,6 +71,19 @@ def _check_apart(intervals: Sequence[Interval], sentence: str) -> None:
             raise MeetingsOverlap(sentence % {"first": words_of(first), "second": words_of(second)})
 
 
+def take_up(stored: Sequence[Meeting], rows: Sequence[Meeting]) -> None:
+    """A meeting taken away and typed again at the same hours is the same meeting: it keeps its row
+    and its key, so that the entry people have in their calendars stays its own.
+    """
+    kept, known = {row.pk for row in rows}, {row.pk for row in stored}
+    gone = {(row.starts_at, row.ends_at): row for row in stored if row.pk not in kept}
+    for row in rows:
+        same = gone.pop((row.starts_at, row.ends_at), None) if row.pk not in known else None
+        if same is not None:
+            row.pk, row.key = same.pk, same.key
+            row._state.adding = False
+
+
 def write_rows(session: Session, model: type[Row], rows: Sequence[Row]) -> list[Row]:
     """Makes the session's rows of `model` exactly `rows`, in that order; returns those taken away.
 

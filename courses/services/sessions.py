@@ -18,7 +18,7 @@ from courses.choices import (
     SessionState,
 )
 from courses.models import Break, Meeting, Pool, Session, SessionEvent
-from courses.services.agenda import check_agenda, words_of_removed, write_rows
+from courses.services.agenda import check_agenda, take_up, words_of_removed, write_rows
 from courses.services.checklists import plan_checklist
 from courses.services.seat_plan import check_pools, check_sum, plan_of, write_pools
 from courses.services.session_facts import (
@@ -101,6 +101,7 @@ def save_session(
         stored_pools = list(Pool.objects.filter(session=before)) if before else []
         new_meetings = _in_order(meetings) if meetings is not None else stored_meetings
         new_breaks = _in_order(breaks) if breaks is not None else stored_breaks
+        take_up(stored_meetings, new_meetings)
         # Everything is refused before anything is written.
         check_rules(session, before, new_meetings)
         check_agenda(new_meetings, new_breaks)
