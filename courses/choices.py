@@ -186,6 +186,21 @@ class SessionChange(models.TextChoices):
     RULES = "rules", pgettext_lazy("change", "Rules of enrolment")
 
 
+class DayKind(models.TextChoices):
+    """What may befall a session on the day."""
+
+    JOIN_URL = "join_url", pgettext_lazy("day", "New join address")
+    TRAINER = "trainer", pgettext_lazy("day", "Another trainer")
+    DELAY = "delay", pgettext_lazy("day", "It begins later")
+    CUT = "cut", pgettext_lazy("day", "It ends earlier")
+    POSTPONE = "postpone", pgettext_lazy("day", "Postponed: the date is not known yet")
+    CANCEL = "cancel", pgettext_lazy("day", "Cancelled: it will not take place")
+
+
+# It still has a date to keep: a change on the day has something to change.
+CHANGEABLE_ON_THE_DAY = STAFF_ENROL_STATES
+
+
 class EnrolmentState(models.TextChoices):
     REQUESTED = "requested", pgettext_lazy("enrolment", "Requested")
     WAITING = "waiting", pgettext_lazy("enrolment", "On the waiting list")
@@ -253,6 +268,26 @@ class EnrolmentOrigin(models.TextChoices):
 
 # The person asks without staff: the rules of the window and of the audience are theirs in full.
 OWN_ORIGINS = frozenset({EnrolmentOrigin.WEB, EnrolmentOrigin.DRAW})
+
+
+class RosterAct(models.TextChoices):
+    """What staff do to several people of a session at once."""
+
+    CANCEL = "cancel", _("Cancel the enrolment")
+    MOVE = "move", _("Move to another session")
+    SEAT = "seat", _("Give a seat beyond the capacity")
+    APPROVE = "approve", _("Approve the request")
+    REFUSE = "refuse", _("Refuse the request")
+
+
+# The states each act makes sense for.
+ACTS_ON: dict[str, frozenset[str]] = {
+    RosterAct.CANCEL: ENROLMENT_BEGINNINGS,
+    RosterAct.MOVE: ENROLMENT_BEGINNINGS,
+    RosterAct.SEAT: frozenset({EnrolmentState.WAITING, EnrolmentState.REQUESTED}),
+    RosterAct.APPROVE: frozenset({EnrolmentState.REQUESTED}),
+    RosterAct.REFUSE: frozenset({EnrolmentState.REQUESTED}),
+}
 
 
 class TrainerRole(models.TextChoices):

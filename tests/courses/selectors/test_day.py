@@ -1,0 +1,129 @@
+"""What the page of a session says of a change on the day, and when it stops saying it."""
+
+from datetime import timedelta
+
+from django.utils import translation
+
+import pytest
+
+from courses.choices import DayKind
+from courses.models import Session
+from courses.selectors.day import banner_of
+from courses.services.day import DayChange, change_on_the_day
+from courses.services.sessions import save_session
+from people.letters import interval_words
+from tests.factories import people
+from tests.factories.courses import AT, NOON, meeting, open_session
+
+pytestmark = pytest.mark.django_db
+
+MORNING = NOON - timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    translation.activate("en")
+
+
+def change(session, kind, *, at=MORNING, motive="Verglas", **given):
+    change_on_the_day(
+        session=session, change=DayChange(kind, **given), by=None, at=at, motive=motive
+    )
+
+
+def banner(session, at=MORNING):
+    return banner_of(Session.objects.get(pk=session.pk), at=at)
+
+
+def test_nothing_is_said_while_nothing_changed():
+    assert banner(open_session()) is None
+
+
+def test_a_delay_says_the_new_hours_and_why():
+    session = open_session()
+    change(session, DayKind.DELAY, minutes=20)
+
+    found = banner(session)
+
+    hours = interval_words(NOON + timedelta(minutes=20), NOON + timedelta(minutes=80), "en")
+    assert found.words == [f"New hours: {hours}"]
+    assert (found.motive, found.at, found.is_off) == ("Verglas", MORNING, False)
+
+
+def test_several_changes_are_one_banner_each_said_once():
+    old, new = people.trainer(), people.trainer(printed_name="Alix Roy")
+    session = open_session(trainers=[old])
+    change(session, DayKind.JOIN_URL, join_url="https://reunion.example/j/2", motive="")
+    change(session, DayKind.JOIN_URL, join_url="https://reunion.example/j/3", motive="")
+    change(session, DayKind.TRAINER, leaving=old, coming=new, motive="Grippe")
+
+    found = banner(session)
+
+    assert found.words == [
+        "Now given by: Alix Roy",
+        "The address of the meeting has changed: the “Join” button leads to it.",
+    ]
+    assert found.motive == "Grippe"
+    assert "reunion.example" not in " ".join(found.words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (DayKind.CANCEL, "This session is cancelled: it will not take place."),
+        (
+            DayKind.POSTPONE,
+            "This session is postponed: it will not take place at the time announced.",
+        ),
+    ],
+)
+def test_a_session_called_off_says_so_and_nothing_else(kind, words):
+    session = open_session()
+    change(session, DayKind.DELAY, minutes=20)
+    change(session, kind)
+
+    found = banner(session)
+
+    assert found.words == [words]
+    assert found.is_off
+
+
+def test_a_change_is_shown_from_36_hours_before_until_the_end():
+    session = open_session()
+    row = session.meetings.get()
+    row.starts_at += timedelta(hours=1)
+    row.ends_at += timedelta(hours=1)
+    early, near = NOON - timedelta(days=3), NOON - timedelta(hours=30)
+    for at, place in ((early, "Salle 1"), (near, "Salle 2")):
+        row.place = place
+        save_session(session=session, meetings=[row], breaks=None, trainers=None, by=None, at=at)
+
+    assert banner(session, early) is None  # three days before: a mail is enough
+    assert banner(session, near).words == ["New place: Salle 2"]
+    assert banner(session, NOON + timedelta(minutes=90)) is not None
+    assert banner(session, NOON + timedelta(hours=2)) is None
+
+
+def test_what_was_changed_before_it_was_announced_is_no_news():
+    session = open_session(starts_at=AT + timedelta(hours=5), at=AT)
+
+    assert banner(session, AT + timedelta(hours=1)) is None
+
+
+def test_capacity_and_dates_of_enrolment_are_no_change_of_the_day():
+    session = open_session(capacity=20)
+    session.capacity = 30
+    save_session(session=session, meetings=None, breaks=None, trainers=None, by=None, at=MORNING)
+
+    assert banner(session) is None
+
+
+def test_a_far_session_asks_nothing_of_the_database(django_assert_num_queries):
+    session = Session.objects.prefetch_related("meetings", "trainers").get(
+        pk=open_session(meetings=[meeting(NOON)]).pk
+    )
+
+    with django_assert_num_queries(0):
+        assert banner_of(session, at=AT) is None
+    with django_assert_num_queries(1):
+        banner_of(session, at=MORNING)
