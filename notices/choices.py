@@ -68,20 +68,10 @@ class MailingKind(models.TextChoices):
 STAFF_MAILINGS = frozenset({MailingKind.TERM_ANNOUNCED, MailingKind.SESSION_MESSAGE})
 
 
-# What staff may write in a text and each person reads filled in; by either name, in either text.
-PLACEHOLDERS: dict[str, dict[str, tuple[str, str]]] = {
-    MailingKind.TERM_ANNOUNCED: {
-        "name": ("nom", "name"),
-        "term": ("programmation", "term"),
-        "link": ("lien", "link"),
-    },
-    MailingKind.SESSION_MESSAGE: {
-        "name": ("nom", "name"),
-        "training": ("formation", "training"),
-        "date": ("date", "date"),
-        "hour": ("heure", "hour"),
-        "link": ("lien", "link"),
-    },
+# What stands in braces in a message to many, in both languages, and is filled in for each person.
+MAILING_PLACEHOLDERS: dict[str, tuple[str, ...]] = {
+    MailingKind.TERM_ANNOUNCED: ("nom", "programmation", "lien"),
+    MailingKind.SESSION_MESSAGE: ("nom", "formation", "date", "heure", "lien"),
 }
 
 
@@ -112,3 +102,54 @@ STUCK_MINUTES = 10
 WORDS_KEPT_DAYS = 30
 # Nothing more will happen to these by itself.
 ENDED_STATES = frozenset({NoticeState.SENT, NoticeState.FAILED, NoticeState.DROPPED})
+
+# ------------------------------------------------------------------ words that staff may write
+# In the subject and the first paragraph of a kind: the two names (French, English) that may stand
+# in braces, by either name in either text, and what replaces them.
+TEXT_PLACEHOLDERS = {
+    "name": ("nom", "name", _("name of the person")),
+    "training": ("formation", "training", _("title of the training")),
+    "date": ("date", "date", _("day of the session")),
+    "hour": ("heure", "hour", _("hour at which it begins")),
+    "rank": ("rang", "rank", _("rank on the waiting list")),
+    "offer_end": ("fin_de_l_offre", "offer_end", _("moment until which the seat is held")),
+    "colleague": ("collegue", "colleague", _("name of the colleague")),
+    "reason": ("motif", "reason", _("reason given by staff")),
+    "changes": ("changements", "changes", _("what has changed")),
+    "seats": ("places", "seats", _("number of seats still free")),
+    "release": ("liberation", "release", _("moment at which these seats are open to everyone")),
+    "note_end": ("fin_du_signalement", "note_end", _("day from which it no longer counts")),
+    "survey_end": ("fin_du_sondage", "survey_end", _("moment until which one may answer")),
+    "number": ("numero", "number", _("number of the attestation")),
+}
+_OF_A_SESSION = ("name", "training", "date", "hour")
+# The kinds whose words staff may write, and the placeholders of each.
+TEXTS: dict[NoticeKind, tuple[str, ...]] = {
+    NoticeKind.SEAT_CONFIRMED: _OF_A_SESSION,
+    NoticeKind.PUT_ON_WAITING_LIST: (*_OF_A_SESSION, "rank"),
+    NoticeKind.ENROLMENT_CANCELLED: _OF_A_SESSION,
+    NoticeKind.PLACE_NOT_OBTAINED: _OF_A_SESSION,
+    NoticeKind.SEAT_OFFERED: (*_OF_A_SESSION, "offer_end"),
+    NoticeKind.OFFER_REMINDER: (*_OF_A_SESSION, "offer_end"),
+    NoticeKind.OFFER_EXPIRED: _OF_A_SESSION,
+    NoticeKind.OFFER_DECLINED: _OF_A_SESSION,
+    NoticeKind.SEAT_CALLED: _OF_A_SESSION,
+    NoticeKind.SEAT_REQUESTED: _OF_A_SESSION,
+    NoticeKind.REQUEST_REFUSED: (*_OF_A_SESSION, "reason"),
+    NoticeKind.SEAT_PASSED_ON: (*_OF_A_SESSION, "colleague"),
+    NoticeKind.POOL_RELEASE_NEAR: (*_OF_A_SESSION, "seats", "release"),
+    NoticeKind.STRIKE_GIVEN: (*_OF_A_SESSION, "note_end"),
+    NoticeKind.REMINDER_WEEK: _OF_A_SESSION,
+    NoticeKind.COMING_ASKED: _OF_A_SESSION,
+    NoticeKind.REMINDER_DAY: _OF_A_SESSION,
+    NoticeKind.REMINDER_HOUR: _OF_A_SESSION,
+    NoticeKind.SESSION_CHANGED: (*_OF_A_SESSION, "changes"),
+    NoticeKind.SESSION_POSTPONED: (*_OF_A_SESSION, "reason"),
+    NoticeKind.SESSION_CANCELLED: (*_OF_A_SESSION, "reason"),
+    NoticeKind.SLIDES_READY: _OF_A_SESSION,
+    NoticeKind.RECORDING_READY: _OF_A_SESSION,
+    NoticeKind.SURVEY_OPENED: ("name", "training", "survey_end"),
+    NoticeKind.CERTIFICATE_READY: ("name", "training", "number"),
+    NoticeKind.CERTIFICATE_ENDED: ("name", "training", "number"),
+    NoticeKind.ACCOUNT_CLOSED: (),
+}
