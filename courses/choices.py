@@ -186,6 +186,10 @@ class SessionChange(models.TextChoices):
     RULES = "rules", pgettext_lazy("change", "Rules of enrolment")
 
 
+# What history says of an address typed where there was none: nobody was led elsewhere before.
+FIRST_ADDRESS = "first"
+
+
 class DayKind(models.TextChoices):
     """What may befall a session on the day."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.choices import (
     CHANGEABLE_ON_THE_DAY,
+    FIRST_ADDRESS,
     LIVE_SESSION_STATES,
     SessionChange,
     SessionState,
@@ -76,7 +77,12 @@ def banner_of(session: Session, *, at: datetime) -> Banner | None:
         events = [event for event in events if event.to_state == session.state]
         words = [_off_words(session)] if events else []
     else:
-        names = {name for event in events for name in event.changes if event.changes[name]}
+        names = {
+            name
+            for event in events
+            for name, what in event.changes.items()
+            if what != FIRST_ADDRESS
+        }
         words = [_words(name, session, day) for name in SHOWN if name in names]
         events = [event for event in events if set(event.changes) & set(SHOWN)]
     if not words:

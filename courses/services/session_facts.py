@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from courses.choices import OpeningMode, SessionChange, SessionState
+from courses.choices import FIRST_ADDRESS, OpeningMode, SessionChange, SessionState
 from courses.models import Break, Draw, Meeting, Session
 from courses.services.states import AgendaEmpty, DatePast, MotiveMissing, SessionRefusal
 
@@ -90,7 +90,8 @@ def changes_of(
         ]
     # The address itself is a secret of the meeting: only the fact that it changed is kept.
     if [row.join_url for row in old] != [row.join_url for row in new]:
-        changes[SessionChange.JOIN_URL.value] = True
+        known = any(row.join_url for row in old)
+        changes[SessionChange.JOIN_URL.value] = True if known else FIRST_ADDRESS
     return changes
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from courses.choices import (
+    FIRST_ADDRESS,
     LIVE_SESSION_STATES,
     SessionChange,
     SessionState,
@@ -181,7 +182,11 @@ def _record(
         by=by,
         at=at,
     )
-    names = frozenset(SessionChange(name) for name in changes if name in SessionChange.values)
+    names = frozenset(
+        SessionChange(name)
+        for name, what in changes.items()
+        if name in SessionChange.values and what != FIRST_ADDRESS
+    )
     if before is None or session.state not in LIVE_SESSION_STATES or not names:
         return
     if names & ON_CALENDARS:

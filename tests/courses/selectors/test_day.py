@@ -110,6 +110,13 @@ def test_what_was_changed_before_it_was_announced_is_no_news():
     assert banner(session, AT + timedelta(hours=1)) is None
 
 
+def test_the_first_address_of_a_meeting_is_no_news():
+    session = open_session(join_url="")
+    change(session, DayKind.JOIN_URL, join_url="https://reunion.example/j/1")
+
+    assert banner(session) is None
+
+
 def test_capacity_and_dates_of_enrolment_are_no_change_of_the_day():
     session = open_session(capacity=20)
     session.capacity = 30

@@ -176,6 +176,18 @@ def test_the_join_address_is_never_written_in_history(heard):
     assert row.events.order_by("pk").last().changes == {"join_url": True}
 
 
+def test_the_first_address_of_a_meeting_is_no_news(heard):
+    row = open_session(join_url="")
+    room = row.meetings.get()
+    heard.clear()
+
+    room.join_url = "https://reunion.example/j/1"
+    save(row, meetings=[room])
+
+    assert changes_heard(heard) == []
+    assert row.events.order_by("pk").last().changes == {"join_url": "first"}
+
+
 def test_a_form_cannot_change_the_state():
     row = session()
     row.state = SessionState.OPEN
