@@ -104,7 +104,13 @@ class Catalogue:
             sessions = sessions.filter(self._accredited())
         if "open" in wanted:
             sessions = sessions.filter(
-                Q(capacity__isnull=True) | Q(capacity__gt=F("held_count") + F("waiting_count")),
+                Q(capacity__isnull=True)
+                | Q(
+                    capacity__gt=F("held_count")
+                    + F("kept_count")
+                    + F("waiting_count")
+                    - F("passing_count")
+                ),
                 state=SessionState.OPEN,
             )
         return sessions

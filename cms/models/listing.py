@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from certificates.choices import AccreditationStatus
 from certificates.models import Accreditation
 from courses.choices import PAST_SESSION_STATES, SessionFormat, SessionState
+from courses.letters.conditions import card_notes, is_by_request
 from courses.models import Course, Session, SessionTrainer
-from courses.selectors.sessions import seat_summary
+from courses.selectors.seats import pool_seats, seat_summary
 from people.choices import Language, in_language
 from people.letters import date_words, hours_words, number_words
 
@@ -40,6 +41,7 @@ class SessionCard:
     people: str
     state: dict[str, str]
     action: dict[str, str] | None
+    notes: list[str] = field(default_factory=list)
     meetings: list[Any] = field(default_factory=list)
 
     @property
@@ -134,6 +136,7 @@ def _card(
     is_dated = first is not None and session.state != SessionState.POSTPONED
     more = len(meetings) - 1
     state, action = _seat(session, at)
+    pools = [each.pool for each in pool_seats(session, at=at)]
     return SessionCard(
         session=session,
         at=first.starts_at if is_dated else None,
@@ -149,6 +152,7 @@ def _card(
         people=and_words([str(trainer.person) for trainer in session.trainers.all()]),
         state=state,
         action=action,
+        notes=card_notes(session, pools, at=at),
         meetings=meetings if is_dated else [],
     )
 
@@ -190,9 +194,11 @@ def _seat(session: Session, at: datetime) -> tuple[dict[str, str], dict[str, str
     closes_at = session.enrolment_closes_at or session.starts_at
     if closes_at and closes_at <= at:
         return {"label": _("Enrolment closed"), "tone": "", "icon": "lock"}, None
-    summary = seat_summary(session)
+    summary = seat_summary(session, at=at)
+    by_request = is_by_request(session, at=at)
+    full_words = _("Join the waiting list") if summary.is_full else _("Reserve my seat")
     action = {
-        "label": _("Join the waiting list") if summary.is_full else _("Reserve my seat"),
+        "label": _("Ask for a seat") if by_request else full_words,
         "href": reverse("courses:enrol", kwargs={"key": session.key}),
         "kind": "secondary",
     }

@@ -13,6 +13,7 @@ from csp.decorators import csp_update
 
 from courses.choices import EnrolmentState
 from courses.models import Enrolment, Meeting, Session
+from courses.selectors.conditions import conditions_for
 from courses.selectors.enrolments import find_enrolment
 from courses.selectors.sessions import Agenda, agenda, public_sessions, rank_words, seat_summary
 from courses.services.enrolments import (
@@ -40,9 +41,9 @@ def take_seat(request: HttpRequest, key: UUID) -> HttpResponse:
 
     A newcomer signs in and completes the account first, then comes back here (people.middleware).
     """
-    session = get_object_or_404(public_sessions(), key=key)
-    person: User = request.user  # type: ignore[assignment]
     at = timezone.now()
+    session = get_object_or_404(public_sessions(at=at), key=key)
+    person: User = request.user  # type: ignore[assignment]
     if request.method == "POST":
         try:
             enrol(person=person, session=session, by=person, at=at)
@@ -53,11 +54,17 @@ def take_seat(request: HttpRequest, key: UUID) -> HttpResponse:
     standing = find_enrolment(person, session)
     if standing is not None and standing.ended_at is None:
         return _show_place(request, session, standing)
-    shut = why_shut(session, at=at)
+    shut = why_shut(session, at=at, person=person)
     if shut:
         return render(request, "courses/no_seat.html", _context(session, refusal=shut))
     may_leave = session.cancel_until is not None and at <= session.cancel_until
-    context = _context(session, summary=seat_summary(session), may_leave_freely=may_leave)
+    conditions = conditions_for(session, person, at=at)
+    context = _context(
+        session,
+        summary=conditions.summary,
+        conditions=conditions,
+        may_leave_freely=may_leave,
+    )
     return render(request, "courses/enrol.html", context)
 
 
