@@ -10,7 +10,7 @@ from courses.models import Enrolment, Session
 from notices.choices import NoticeKind, Priority
 from notices.services.outbox import Draft, post_all
 
-# Changes that people must hear of. A new join address harms nobody: it is never mailed.
+# Changes that people must hear of. A join address is never mailed: people join from our page.
 TOLD_CHANGES = frozenset(
     {
         SessionChange.TIME,
@@ -19,6 +19,9 @@ TOLD_CHANGES = frozenset(
         SessionChange.TRAINERS,
     }
 )
+# On the day, that the address changed is worth a message, for those who had opened the old one; it
+# leads to the page, and does not hold the address.
+TOLD_ON_THE_DAY = TOLD_CHANGES | {SessionChange.JOIN_URL}
 RESUMED = "resumed"  # a postponed session has a date again
 ON_THE_DAY = timedelta(hours=36)  # this near, a change goes before every other message
 
@@ -41,12 +44,14 @@ def tell_session_moved(*, session: Session, from_state: str, to_state: str, at: 
 
 
 def tell_session_changed(*, session: Session, changes: Iterable[str], at: datetime) -> int:
-    """Writes a notice to everyone who holds a seat when time, place, language or trainers change.
+    """Writes a notice to everyone who holds a seat when time, place, language or trainers change,
+    and within 36 hours of a meeting when its join address does.
 
     A postponed session is told when it has a date again, not while staff are typing. Returns how
     many.
     """
-    told = sorted(TOLD_CHANGES.intersection(changes))
+    is_near = _priority(session, at=at) == Priority.URGENT
+    told = sorted((TOLD_ON_THE_DAY if is_near else TOLD_CHANGES).intersection(changes))
     if not told or session.state not in LIVE_SESSION_STATES - {SessionState.POSTPONED}:
         return 0
     confirmed = Enrolment.objects.filter(session=session).confirmed()

@@ -51,6 +51,17 @@ def test_only_time_place_language_and_trainers_are_told(session, change):
     assert (told, Notice.objects.count()) == (int(expected), int(expected))
 
 
+def test_a_new_join_address_is_told_on_the_day_before_everything_else(session):
+    for at, told in ((courses.NOON - ON_THE_DAY - timedelta(seconds=1), 0),
+                     (courses.NOON - ON_THE_DAY, 1)):  # fmt: skip
+        changes = frozenset({SessionChange.JOIN_URL})
+        assert tell_session_changed(session=session, changes=changes, at=at) == told
+
+    assert [(notice.priority, notice.context["changes"]) for notice in Notice.objects.all()] == [
+        (Priority.URGENT, ["join_url"])
+    ]
+
+
 def test_the_same_change_heard_twice_is_told_once(session):
     for _time in range(2):
         tell_session_changed(session=session, changes={SessionChange.TIME}, at=AT)
