@@ -11,7 +11,15 @@ import re
 MASK = "…"
 # First words of the addresses whose next part is a token, in both languages. A test compares them
 # with the street map: an address with a token that is not here fails it.
-CAPABILITIES = ("v", "sondages", "surveys", "calendrier", "calendar")
+CAPABILITIES = (
+    "v",
+    "sondages",
+    "surveys",
+    "calendrier",
+    "calendar",
+    "desabonnement",
+    "unsubscribe",
+)
 # A slash, or what stands for one inside the question part of an address (?next=%2Fv%2F…).
 _SLASH = r"(?:/|%2F)"
 _TOKEN = re.compile(
