@@ -50,8 +50,11 @@ def tell_session_changed(*, session: Session, changes: Iterable[str], at: dateti
     A postponed session is told when it has a date again, not while staff are typing. Returns how
     many.
     """
-    is_near = _priority(session, at=at) == Priority.URGENT
-    told = sorted((TOLD_ON_THE_DAY if is_near else TOLD_CHANGES).intersection(changes))
+    names = frozenset(changes)
+    if SessionChange.JOIN_URL in names and _priority(session, at=at) == Priority.URGENT:
+        told = sorted(TOLD_ON_THE_DAY & names)
+    else:
+        told = sorted(TOLD_CHANGES & names)
     if not told or session.state not in LIVE_SESSION_STATES - {SessionState.POSTPONED}:
         return 0
     confirmed = Enrolment.objects.filter(session=session).confirmed()
