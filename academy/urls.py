@@ -12,7 +12,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from academy.views import health, learner, staff
+from academy.views import announcements, health, learner, staff
 from cms.feeds import PageSitemap
 from cms.views import robots
 from people.urls import sign_in_patterns
@@ -23,6 +23,28 @@ desks = [
     path(_("my-account/export/"), learner.export, name="export"),
     path(_("dashboard/"), staff.dashboard, name="dashboard"),
     path(_("dashboard/sessions/<uuid:key>/"), staff.control_room, name="control_room"),
+    path(_("dashboard/sessions/<uuid:key>/message/"), announcements.write_to, name="message"),
+    path(_("dashboard/messages/"), announcements.mailings, name="mailings"),
+    path(_("dashboard/messages/announce/"), announcements.announce, name="announce"),
+    path(_("dashboard/messages/<uuid:key>/"), announcements.mailing, name="mailing"),
+    path(
+        _("dashboard/messages/<uuid:key>/edit/"), announcements.mailing_edit, name="mailing_edit"
+    ),
+    path(
+        _("dashboard/messages/<uuid:key>/progress/"),
+        announcements.mailing_progress,
+        name="mailing_progress",
+    ),
+    path(
+        _("dashboard/messages/<uuid:key>/letter/<slug:language>/"),
+        announcements.mailing_letter,
+        name="mailing_letter",
+    ),
+    path(
+        _("dashboard/messages/<uuid:key>/do/<slug:step>/"),
+        announcements.mailing_step,
+        name="mailing_step",
+    ),
 ]
 
 urlpatterns = [

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from celery import shared_task
 
-from notices.services import outbox
+from notices.services import outbox, posting
 
 SECONDS = 12  # a little less than the sweep's interval
 
@@ -26,6 +26,20 @@ def deliver_due() -> None:
     """The sweep: lost wake-ups, tries that are due again, what a dead worker left behind."""
     outbox.put_back(at=timezone.now())
     _empty()
+
+
+@shared_task
+def write_mailings() -> None:
+    """Wake-up and sweep of messages to many: writes the next people, marks what is over."""
+    stops = time.monotonic() + SECONDS
+    while time.monotonic() < stops and posting.write_batch(at=timezone.now()):
+        continue
+    posting.settle_mailings(at=timezone.now())
+
+
+@shared_task
+def post_openings() -> None:
+    posting.post_openings(at=timezone.now())
 
 
 @shared_task

@@ -49,12 +49,14 @@ POLICIES: dict[str, Action] = dict(
         _action("site.demo", public=True),  # only exists when DEMO is on
         _action("certificates.verify", public=True),
         _action("surveys.answer", public=True),  # holds an invitation's token
+        _action("notices.unsubscribe", public=True),  # holds the signed link of a message
         _action("courses.feed", public=True),  # holds the token of a calendar's address
         # --- one's own
         _action("people.account", learner=SELF),
         _action("courses.enrol", learner=SELF),
         _action("courses.follow", learner=SELF),  # my trainings, join, calendar
         _action("certificates.own", learner=SELF),
+        _action("notices.follow", learner=SELF),  # what one wants to hear of
         # --- teaching
         _action(
             "courses.roster",
@@ -64,6 +66,7 @@ POLICIES: dict[str, Action] = dict(
             direction=ALL,
             inspector=ALL,
         ),
+        _action("courses.guests", trainer=OWN, coordinator=ALL),
         _action("attendance.mark", trainer=OWN, coordinator=ALL),
         _action("surveys.results", trainer=OWN, coordinator=ALL, direction=ALL),
         # --- establishments

@@ -67,6 +67,7 @@ class Catalogue:
         return {
             "filters": self.form,
             "is_filtered": bool(self.form.wanted),
+            "followed_theme": self.form.wanted.get("theme", ""),
             "show_everything": {"label": _("Show everything"), "href": self.request.path},
             "cards": session_cards(
                 sessions,

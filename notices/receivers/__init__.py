@@ -2,6 +2,6 @@
 and sends them after the commit.
 """
 
-from notices.receivers import afterwards, offers, seats, sessions, worker
+from notices.receivers import afterwards, mailings, offers, seats, sessions, worker
 
-__all__ = ["afterwards", "offers", "seats", "sessions", "worker"]
+__all__ = ["afterwards", "mailings", "offers", "seats", "sessions", "worker"]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from notices.letters import masked, message_id, one_line, tidy
 from notices.models import Notice
@@ -42,8 +43,10 @@ class Letter:
 def compose(*, notice: Notice, facts: Facts) -> Letter:
     """Renders templates/emails/<kind>.{subject.txt,txt,html} in the active language.
 
-    Always a text part, then HTML, then the invitation. Line ends in names and titles cannot become
-    headers: subjects are put on one line and Django refuses what is left.
+    Always a text part, then HTML, then the invitation. A message that a person may refuse says how
+    in its headers, for mail programs to show (RFC 2369, and RFC 8058: one POST, no sign-in). Line
+    ends in names and titles cannot become headers: subjects are put on one line and Django refuses
+    what is left.
     """
     words = facts.words | {
         "site_name": settings.WAGTAIL_SITE_NAME,
@@ -51,7 +54,11 @@ def compose(*, notice: Notice, facts: Facts) -> Letter:
         "support_email": settings.SUPPORT_EMAIL,
         "privacy_officer": settings.PRIVACY_OFFICER,
     }
-    subject = one_line(render_to_string(f"emails/{notice.kind}.subject.txt", words))
+    subject = one_line(
+        facts.subject or render_to_string(f"emails/{notice.kind}.subject.txt", words)
+    )
+    if words.get("is_trial"):
+        subject = one_line(_("[Test] %(subject)s") % {"subject": subject})
     text = tidy(render_to_string(f"emails/{notice.kind}.txt", words))
     html = render_to_string(f"emails/{notice.kind}.html", words | {"subject": subject})
     identity = message_id(notice.key, urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost")
@@ -66,6 +73,7 @@ def compose(*, notice: Notice, facts: Facts) -> Letter:
             "Auto-Submitted": "auto-generated",  # RFC 3834: no « absent » in return
             "X-Auto-Response-Suppress": "OOF, AutoReply",  # the same, said to Exchange
             "Content-Language": notice.language,
+            **_unsubscribe_headers(facts.unsubscribe_url),
         },
     )
     message.attach_alternative(html, "text/html")
@@ -76,6 +84,15 @@ def compose(*, notice: Notice, facts: Facts) -> Letter:
     for name, content, mimetype in facts.files:
         message.attach(name, content, mimetype)
     return Letter(message, identity, subject, masked(text, facts.secrets))
+
+
+def _unsubscribe_headers(url: str) -> dict[str, str]:
+    if not url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def hand_over(letter: Letter) -> None:

@@ -3,12 +3,22 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
-from courses.choices import LIVE_SESSION_STATES, SessionChange, SessionState
+from courses.choices import (
+    DATED_SESSION_STATES,
+    LIVE_SESSION_STATES,
+    PAST_SESSION_STATES,
+    SessionChange,
+    SessionState,
+)
 from courses.models import Enrolment, Session
 from notices.choices import NoticeKind, Priority
+from notices.models import Notice
+from notices.services import NoticeRefusal
 from notices.services.outbox import Draft, post_all
+from people.models import User
 
 # Changes that people must hear of. A join address is never mailed: people join from our page.
 TOLD_CHANGES = frozenset(
@@ -22,13 +32,22 @@ TOLD_CHANGES = frozenset(
 # On the day, that the address changed is worth a message, for those who had opened the old one; it
 # leads to the page, and does not hold the address.
 TOLD_ON_THE_DAY = TOLD_CHANGES | {SessionChange.JOIN_URL}
+# In which states of a session its material is announced.
+MATERIAL_STATES = {
+    NoticeKind.SLIDES_READY: DATED_SESSION_STATES,
+    NoticeKind.RECORDING_READY: PAST_SESSION_STATES,
+}
 RESUMED = "resumed"  # a postponed session has a date again
 ON_THE_DAY = timedelta(hours=36)  # this near, a change goes before every other message
 
 
+class MaterialRefused(NoticeRefusal):
+    """Slides or a recording that cannot be announced; the text says why."""
+
+
 def tell_session_moved(*, session: Session, from_state: str, to_state: str, at: datetime) -> int:
-    """Writes a notice to everyone concerned when a session is cancelled, postponed or takes place
-    after all; other steps concern nobody. Returns how many.
+    """Writes a notice to everyone concerned, trainers included, when a session is cancelled,
+    postponed or takes place after all; other steps concern nobody. Returns how many.
     """
     people = Enrolment.objects.filter(session=session).live()
     if to_state == SessionState.CANCELLED:
@@ -44,8 +63,8 @@ def tell_session_moved(*, session: Session, from_state: str, to_state: str, at: 
 
 
 def tell_session_changed(*, session: Session, changes: Iterable[str], at: datetime) -> int:
-    """Writes a notice to everyone who holds a seat when time, place, language or trainers change,
-    and within 36 hours of a meeting when its join address does.
+    """Writes a notice to everyone who holds a seat, and to those who teach, when time, place,
+    language or trainers change, and within 36 hours of a meeting when its join address does.
 
     A postponed session is told when it has a date again, not while staff are typing. Returns how
     many.
@@ -63,6 +82,36 @@ def tell_session_changed(*, session: Session, changes: Iterable[str], at: dateti
     )
 
 
+def tell_material_ready(*, session: Session, kind: str, by: User | None, at: datetime) -> int:
+    """Tells everyone who holds or held a seat that the slides or the recording stand on the page of
+    the session; each person once, however often it is called. Returns how many were not yet told.
+
+    Refuses a recording before the session was held, and a session that is not announced or does
+    not take place.
+    """
+    states = MATERIAL_STATES.get(NoticeKind(kind))
+    if states is None:
+        raise MaterialRefused(_("Only slides and recordings are announced here."))
+    if session.state not in states:
+        raise MaterialRefused(
+            _("The recording is announced once the session has taken place.")
+            if kind == NoticeKind.RECORDING_READY and session.state in LIVE_SESSION_STATES
+            else _("This session does not take place, or is not announced yet.")
+        )
+    told = Notice.objects.filter(kind=kind, context__enrolment=OuterRef("pk"))
+    enrolments = Enrolment.objects.confirmed().filter(session=session).exclude(Exists(told))
+    drafts = [
+        Draft(
+            NoticeKind(kind),
+            f"enrolment:{enrolment.pk}:{kind}",
+            enrolment.person,
+            {"enrolment": enrolment.pk, "by": by.pk if by else None},
+        )
+        for enrolment in enrolments.select_related("person__profile")
+    ]
+    return post_all(drafts=drafts, at=at)
+
+
 def _tell(
     session: Session,
     enrolments: QuerySet[Enrolment],
@@ -72,22 +121,31 @@ def _tell(
     *,
     at: datetime,
 ) -> int:
-    priority = _priority(session, at=at)
-    drafts = [
-        Draft(
+    priority, names = _priority(session, at=at), [str(change) for change in changes]
+    drafts = {
+        enrolment.person_id: Draft(
             kind=kind,
             key=f"enrolment:{enrolment.pk}:session-{fact}",
             recipient=enrolment.person,
             context={
                 "enrolment": enrolment.pk,
                 "sequence": enrolment.calendar_sequence,
-                "changes": [str(change) for change in changes],
+                "changes": names,
             },
             priority=priority,
         )
         for enrolment in enrolments.select_related("person__profile")
-    ]
-    return post_all(drafts=drafts, at=at)
+    }
+    for trainer in session.trainers.select_related("person__profile"):
+        draft = Draft(
+            kind=kind,
+            key=f"session:{session.pk}:trainer:{trainer.person_id}:{fact}",
+            recipient=trainer.person,
+            context={"session": session.pk, "changes": names},
+            priority=priority,
+        )
+        drafts.setdefault(trainer.person_id, draft)  # one who also holds a seat is told once
+    return post_all(drafts=drafts.values(), at=at)
 
 
 def _priority(session: Session, *, at: datetime) -> Priority:

@@ -57,6 +57,7 @@ class Draft:
     priority: Priority = Priority.NORMAL
     due_at: datetime | None = None
     address: str = ""  # only where the account no longer holds one (closing)
+    language: str = ""  # only where it is not the recipient's own (a trial)
     mailing_id: int | None = None  # one person's message of a message to many
 
 
@@ -93,7 +94,7 @@ def post_all(*, drafts: Iterable[Draft], at: datetime) -> int:
             kind=draft.kind,
             recipient=draft.recipient,
             address=draft.address,
-            language=draft.recipient.language,
+            language=draft.language or draft.recipient.language,
             context=draft.context,
             mailing_id=draft.mailing_id,
             priority=draft.priority,

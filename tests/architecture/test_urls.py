@@ -34,6 +34,7 @@ PUBLIC = {
     "certificates:verify_form",
     "courses:feed",
     "surveys:answer",
+    "notices:unsubscribe",
     # machines that watch over us
     "livez",
     "readyz",

@@ -12,7 +12,9 @@ people.account              SELF  ·    ·    ·     ·    ·    ·
 courses.enrol               SELF  ·    ·    ·     ·    ·    ·
 courses.follow              SELF  ·    ·    ·     ·    ·    ·
 certificates.own            SELF  ·    ·    ·     ·    ·    ·
+notices.follow              SELF  ·    ·    ·     ·    ·    ·
 courses.roster              ·     OWN  ·    SITE  ALL  ALL  ALL
+courses.guests              ·     OWN  ·    ·     ALL  ·    ·
 attendance.mark             ·     OWN  ·    ·     ALL  ·    ·
 surveys.results             ·     OWN  ·    ·     ALL  ALL  ·
 people.verify_membership    ·     ·    ·    SITE  ALL  ·    ·
@@ -36,6 +38,7 @@ PUBLIC = {
     "certificates.verify",
     "surveys.answer",
     "courses.feed",
+    "notices.unsubscribe",
 }
 SCOPES = {
     "ALL": Scope.ALL,

@@ -1,0 +1,1 @@
+"""Shape and wording of what is typed into the voice."""
