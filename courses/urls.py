@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from courses.views import calendars, pages, seats
+from courses.views import calendars, guests, pages, roster, seats
 
 app_name = "courses"
 
@@ -11,7 +11,17 @@ urlpatterns = [
     path(_("sessions/<uuid:key>/cancel/"), seats.give_back, name="cancel"),
     path(_("sessions/<uuid:key>/join/"), seats.join, name="join"),
     path(_("sessions/<uuid:key>/calendar.ics"), pages.calendar, name="calendar"),
-    path(_("sessions/<uuid:key>/roster/"), pages.session_roster, name="roster"),
+    path(_("sessions/<uuid:key>/roster/"), roster.session_roster, name="roster"),
+    path(_("sessions/<uuid:key>/roster/acts/"), roster.roster_act, name="roster_act"),
+    path(_("sessions/<uuid:key>/roster/add/"), roster.roster_add, name="roster_add"),
+    path(_("sessions/<uuid:key>/roster/<slug:kind>/"), roster.roster_export, name="roster_export"),
+    path(_("sessions/<uuid:key>/guests/"), guests.guests, name="guests"),
+    path(
+        _("sessions/<uuid:key>/guests/<int:pk>/withdraw/"),
+        guests.guest_withdraw,
+        name="guest_withdraw",
+    ),
+    path(_("enrolments/<uuid:key>/place/"), roster.roster_place, name="roster_place"),
     path(_("account/calendar/"), calendars.my_calendar, name="my_calendar"),
     path(_("calendar/<str:token>.ics"), calendars.feed, name="feed"),
     path(_("terms/<uuid:key>/calendar.ics"), calendars.term_feed, name="term_feed"),

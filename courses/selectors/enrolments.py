@@ -20,9 +20,14 @@ ROSTER_ORDER = (
 
 
 def roster(
-    session: Session, user: User, scope: Scope | Iterable[Scope] | None
+    session: Session,
+    user: User,
+    scope: Scope | Iterable[Scope] | None,
+    *,
+    states: Iterable[str] = LIVE_ENROLMENT_STATES,
 ) -> QuerySet[Enrolment]:
     """Live enrolments of the session that those scopes reach: seats by name, then the waiting list.
+    `states`: others than the live ones.
 
     A trainer who is also a liaison agent sees what either right reaches.
     """
@@ -38,7 +43,7 @@ def roster(
         output_field=IntegerField(),
     )
     return (
-        rows.filter(session=session, state__in=LIVE_ENROLMENT_STATES)
+        rows.filter(session=session, state__in=list(states))
         .annotate(place=place)
         .select_related("person__profile__profession")
         .order_by("place", "rank", "person__profile__printed_name", "pk")

@@ -1,6 +1,6 @@
 """What a session is: its page and its calendar for everybody, its roster for those in charge."""
 
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -19,20 +19,19 @@ from courses.choices import (
 )
 from courses.letters import PUBLISH, public_calendar, session_calendar
 from courses.models import Session
-from courses.selectors.enrolments import find_live_enrolment, roster, waiting_places
+from courses.selectors.conditions import conditions_for
+from courses.selectors.enrolments import find_live_enrolment
 from courses.selectors.sessions import (
     SeatSummary,
     agenda,
     public_sessions,
     rank_words,
-    seat_summary,
-    session_for,
     sessions_for,
 )
 from courses.services.seat_rules import why_shut
 from people.choices import Language
 from people.policies import policy
-from people.selectors.rights import may, scopes_for
+from people.selectors.rights import may
 
 ICONS = {
     SessionFormat.ONLINE: "online",
@@ -46,10 +45,11 @@ ICONS = {
 @require_GET
 def session(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page of a session. A draft does not exist for the public."""
-    row = _session_or_404(key)
     at = timezone.now()
+    row = _session_or_404(key, at=at)
     enrolment = find_live_enrolment(request.user, row)
-    dates, summary = agenda(row), seat_summary(row)
+    dates, conditions = agenda(row), conditions_for(row, request.user, at=at)
+    reader = request.user if request.user.is_authenticated else None
     context = {
         "session": row,
         "agenda": dates,
@@ -61,9 +61,12 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_seated": bool(enrolment) and enrolment.state in HELD_ENROLMENT_STATES,
         "is_over": row.state in {SessionState.HELD, SessionState.CLOSED}
         or bool(dates.ends_at and dates.ends_at <= at),
-        "shut": why_shut(row, at=at),
-        "summary": summary,
-        "badge": badge_of(row, summary),
+        "shut": why_shut(row, at=at, person=reader),
+        "conditions": conditions,
+        "summary": conditions.summary,
+        "badge": badge_of(row, conditions.summary),
+        "names_guests": may(request.user, "courses.guests")
+        and sessions_for(request.user, "courses.guests").filter(pk=row.pk).exists(),
         "reads_roster": may(request.user, "courses.roster")
         and sessions_for(request.user, "courses.roster").filter(pk=row.pk).exists(),
     }
@@ -90,32 +93,8 @@ def calendar(request: HttpRequest, key: UUID) -> HttpResponse:
     return response
 
 
-@policy("courses.roster")
-@never_cache
-@require_GET
-def session_roster(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Who holds a seat and who waits, as far as the reader's rights reach; addresses for staff."""
-    try:
-        row = session_for(request.user, key, "courses.roster")
-    except Session.DoesNotExist as missing:
-        raise Http404 from missing
-    rows = list(roster(row, request.user, scopes_for(request.user, "courses.roster")))
-    places = waiting_places(row)
-    context: dict[str, Any] = {
-        "session": row,
-        "agenda": agenda(row),
-        "summary": seat_summary(row),
-        "seated": [each for each in rows if each.state in HELD_ENROLMENT_STATES],
-        "waiting": [
-            (places[each.pk], each) for each in rows if each.state == EnrolmentState.WAITING
-        ],
-        "shows_addresses": may(request.user, "courses.manage"),
-    }
-    return render(request, "courses/roster.html", context)
-
-
-def _session_or_404(key: UUID) -> Session:
-    return get_object_or_404(public_sessions(), key=key)
+def _session_or_404(key: UUID, *, at: datetime | None = None) -> Session:
+    return get_object_or_404(public_sessions(at=at), key=key)
 
 
 def facts_of(row: Session) -> list[dict[str, str]]:

@@ -1,0 +1,299 @@
+"""A session's people: who reads whom, what staff do with several, lists brought from outside."""
+
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+import pytest
+from bs4 import BeautifulSoup
+from openpyxl import load_workbook
+
+from courses.choices import EnrolmentOrigin, EnrolmentState
+from courses.models import Enrolment, EnrolmentEvent, Session
+from people.models import Establishment, Profile, User
+from people.sheets import csv_bytes, xlsx_bytes
+from tests.factories import people
+from tests.factories.courses import AT, NOON, enrolled, open_session, pool, session
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, row: Session, **more) -> str:
+    return reverse(f"courses:{name}", kwargs={"key": row.key, **more})
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    """The service reads a September morning, weeks before the sessions of the tests."""
+    time_machine.move_to(AT)
+
+
+@pytest.fixture
+def staff(client) -> User:
+    coordinator = people.coordinator()
+    client.force_login(coordinator)
+    return coordinator
+
+
+def names(response) -> list[str]:
+    page = BeautifulSoup(response.content, "html.parser")
+    return [each.get_text(strip=True) for each in page.select("tbody th")]
+
+
+def states(*rows: Enrolment) -> list[str]:
+    found = dict(Enrolment.objects.values_list("pk", "state"))
+    return [found[row.pk] for row in rows]
+
+
+def act(client, row: Session, name: str, *rows: Enrolment, **more):
+    data = {"act": name, "enrolment": [str(each.key) for each in rows], **more}
+    return client.post(url("roster_act", row), data)
+
+
+# ------------------------------------------------------------------ reading
+def test_the_list_is_narrowed_by_state_pool_place_of_work_and_words(client, staff):
+    chum = people.establishment("chum")
+    row = open_session(capacity=3, pools=[pool(chum, seats=1)])
+    inside = enrolled(row, people.verified_member(chum))
+    outside = enrolled(row, people.person(printed_name="Gaspard Outremont"))
+    enrolled(row)
+    waiting = enrolled(row)
+    read = lambda **query: names(client.get(url("roster", row), query))  # noqa: E731
+
+    assert read(pool=row.pools.get().pk) == [str(inside.person)]
+    assert read(establishment=chum.pk) == [str(inside.person)]
+    assert read(words="outremont") == [str(outside.person)]
+    assert read(words=waiting.person.email) == [str(waiting.person)]
+    assert read(state="waiting") == [str(waiting.person)]
+    assert read(state="offered") == []
+    assert len(read()) == 4
+
+
+def test_people_who_left_are_shown_when_their_state_is_asked_for(client, staff):
+    row = open_session()
+    gone = enrolled(row)
+    act(client, row, "cancel", gone, confirmed="1", motive="double")
+
+    assert names(client.get(url("roster", row))) == []
+    assert names(client.get(url("roster", row), {"state": "cancelled"})) == [str(gone.person)]
+
+
+@pytest.mark.parametrize("number", [10, 100, 1000])
+def test_the_list_takes_the_same_questions_for_many(client, staff, number):
+    row = open_session(capacity=5)
+    crowd(row, number)
+    client.get(url("roster", row))
+
+    with CaptureQueriesContext(connection) as questions:
+        response = client.get(url("roster", row))
+
+    assert len(names(response)) == min(number, 200)
+    assert len(questions) <= 22
+
+
+def crowd(row: Session, number: int) -> None:
+    """Seats and ranks written as rows: only reading them is measured."""
+    members = User.objects.bulk_create(
+        User(email=f"foule{n}@exemple.test", password="!") for n in range(number)
+    )
+    Profile.objects.bulk_create(
+        Profile(user=each, printed_name=f"Foule {n}") for n, each in enumerate(members)
+    )
+    Enrolment.objects.bulk_create(
+        Enrolment(
+            session=row,
+            person=each,
+            state=EnrolmentState.WAITING if n >= 5 else EnrolmentState.CONFIRMED,
+            rank=n if n >= 5 else None,
+            confirmed_at=AT,
+            created_at=AT,
+        )
+        for n, each in enumerate(members)
+    )
+
+
+def test_only_staff_act_and_export(client):
+    row = open_session()
+    trainer = people.trainer()
+    client.force_login(trainer)
+
+    for name, method in [("roster_act", "post"), ("roster_add", "get")]:
+        assert getattr(client, method)(url(name, row)).status_code == 403
+    assert client.get(url("roster_export", row, kind="csv")).status_code == 403
+
+
+def test_the_export_holds_what_the_list_shows(client, staff):
+    row = open_session(capacity=1)
+    seated, waiting = enrolled(row), enrolled(row)
+
+    text = client.get(url("roster_export", row, kind="csv")).content.decode("utf-8-sig")
+    only = client.get(url("roster_export", row, kind="csv"), {"state": "waiting"}).content
+    book = load_workbook(BytesIO(client.get(url("roster_export", row, kind="xlsx")).content))
+
+    assert [line.split(";")[1] for line in text.splitlines()[1:]] == [
+        seated.person.email,
+        waiting.person.email,
+    ]
+    assert seated.person.email not in only.decode("utf-8-sig")
+    assert [cell.value for cell in list(book.active.rows)[2]][5] == 1  # the rank
+    assert client.get(url("roster_export", row, kind="pdf")).status_code == 404
+
+
+# ------------------------------------------------------------------ acting on several
+def test_nothing_is_done_before_the_second_post(client, staff):
+    row = open_session()
+    first, second = enrolled(row), enrolled(row)
+
+    page = act(client, row, "cancel", first, second)
+
+    assert states(first, second) == ["confirmed", "confirmed"]
+    assert str(first.person) in page.content.decode()
+    act(client, row, "cancel", first, second, confirmed="1", motive="Demande du service")
+    assert states(first, second) == ["cancelled", "cancelled"]
+    assert EnrolmentEvent.objects.filter(reason="Demande du service", by=staff).count() == 2
+
+
+def test_an_act_without_a_motive_is_refused_and_nothing_done(client, staff):
+    row = open_session()
+    seated = enrolled(row)
+
+    assert act(client, row, "cancel", seated, confirmed="1", motive="  ").status_code == 422
+    assert states(seated) == ["confirmed"]
+
+
+def test_rows_of_another_session_are_left_alone(client, staff):
+    row, other = open_session(), open_session()
+    foreign = enrolled(other)
+
+    act(client, row, "cancel", foreign, confirmed="1", motive="x")
+
+    assert states(foreign) == ["confirmed"]
+
+
+def test_everyone_on_the_list_is_whom_the_filters_show(client, staff):
+    row = open_session(capacity=1)
+    seated, first, second = enrolled(row), enrolled(row), enrolled(row)
+
+    page = act(client, row, "seat", everyone="1", state="waiting").content.decode()
+    assert str(first.person) in page
+    assert str(seated.person) not in page
+    act(client, row, "seat", first, second, confirmed="1", motive="Salle plus grande")
+
+    assert states(seated, first, second) == ["confirmed"] * 3
+    assert Enrolment.objects.filter(is_extra=True).count() == 2
+
+
+def test_people_are_moved_to_another_session_or_told_why_not(client, staff):
+    row = open_session()
+    target = open_session(course=row.course, starts_at=NOON.replace(day=24))
+    moved, already = enrolled(row), enrolled(row)
+    enrolled(target, already.person)
+
+    act(client, row, "move", moved, already, confirmed="1", motive="Fusion", to=str(target.key))
+
+    assert states(moved) == ["cancelled"]
+    assert target.enrolments.confirmed().count() == 2
+    wrong = act(client, row, "move", already, confirmed="1", motive="Fusion", to="ailleurs")
+    assert wrong.status_code == 422
+
+
+def test_requests_are_approved_and_refused(client, staff):
+    row = open_session(needs_approval=True)
+    yes, no = enrolled(row), enrolled(row)
+    assert states(yes, no) == ["requested", "requested"]
+
+    act(client, row, "approve", yes, confirmed="1")
+    act(client, row, "refuse", no, confirmed="1", motive="Autre public")
+
+    assert states(yes, no) == ["confirmed", "refused"]
+
+
+def test_a_place_in_line_changes_with_a_motive(client, staff):
+    row = open_session(capacity=1)
+    enrolled(row)
+    first, second, third = enrolled(row), enrolled(row), enrolled(row)
+    address = reverse("courses:roster_place", kwargs={"key": third.key})
+
+    assert client.post(address, {"place": 1, "motive": ""}).status_code == 422
+    assert client.post(address, {"place": 9, "motive": "Départ"}).status_code == 422
+    client.post(address, {"place": 1, "motive": "Départ proche"})
+
+    order = list(Enrolment.objects.filter(session=row).waiting().values_list("pk", flat=True))
+    assert order == [third.pk, first.pk, second.pk]
+
+
+# ------------------------------------------------------------------ people brought by staff
+def lists(*addresses: str) -> dict[str, bytes]:
+    rows = [[f"Nom {n}", address] for n, address in enumerate(addresses)]
+    return {
+        "liste.csv": csv_bytes(["Nom", "Courriel"], rows),
+        "liste.xlsx": xlsx_bytes("Liste", ["Nom", "Courriel"], rows),
+    }
+
+
+@pytest.mark.parametrize("name", ["liste.csv", "liste.xlsx"])
+def test_a_list_is_shown_before_anybody_is_enrolled(client, staff, name):
+    row = open_session(capacity=1)
+    new, already = people.person(), enrolled(row).person
+    rows = (new.email.upper(), already.email, "inconnue@exemple.test", "pas une adresse")
+    file = SimpleUploadedFile(name, lists(*rows)[name])
+
+    page = client.post(url("roster_add", row), {"file": file}).content.decode()
+
+    assert [words in page for words in (str(new), *rows[2:])] == [True] * 3
+    assert not Enrolment.objects.filter(person=new).exists()
+    client.post(
+        url("roster_add", row), {"confirmed": "1", "person": str(new.key), "is_import": "1"}
+    )
+    standing = Enrolment.objects.get(person=new)
+    assert (standing.state, standing.origin) == ("waiting", EnrolmentOrigin.IMPORT)
+
+
+def test_addresses_typed_take_seats_beyond_the_capacity_only_with_a_motive(client, staff):
+    row = open_session(capacity=0)
+    person = people.person()
+    typed = client.post(url("roster_add", row), {"addresses": person.email, "motive": "Jury"})
+    assert "Jury" in typed.content.decode()
+
+    client.post(
+        url("roster_add", row), {"confirmed": "1", "person": str(person.key), "beyond": "Jury"}
+    )
+
+    standing = Enrolment.objects.get(person=person)
+    assert (standing.state, standing.is_extra) == ("confirmed", True)
+
+
+@pytest.mark.parametrize("data", [{}, {"addresses": "  "}])
+def test_nothing_typed_is_a_sentence_and_no_row(client, staff, data):
+    row = open_session()
+
+    assert client.post(url("roster_add", row), data).status_code == 422
+    assert not row.enrolments.exists()
+
+
+def test_a_picture_is_not_a_list(client, staff):
+    row = open_session()
+    file = SimpleUploadedFile("liste.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
+
+    assert client.post(url("roster_add", row), {"file": file}).status_code == 422
+
+
+def test_a_draft_answers_each_person_with_a_sentence(client, staff):
+    row = session()
+    person = people.person()
+
+    answer = client.post(url("roster_add", row), {"confirmed": "1", "person": str(person.key)})
+
+    assert str(person) in answer.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_the_list_names_the_places_of_work(client, staff):
+    place: Establishment = people.establishment("chum")
+    row = open_session()
+    enrolled(row, people.verified_member(place))
+
+    assert place.short_name in client.get(url("roster", row)).content.decode()
