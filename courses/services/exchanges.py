@@ -112,9 +112,7 @@ def pass_on(*, enrolment: Enrolment, to: User, by: User | None, at: datetime) ->
         if row.state != EnrolmentState.CONFIRMED:
             raise EnrolmentEnded(_("You no longer hold a seat in this session."))
         dates = dates_of(session)
-        ends_at = _end_of_offer(session, dates, at=at)
-        if session.cancel_until is not None and at > session.cancel_until:
-            raise PassingOver(_("It is too late to pass a seat on: you may still give it back."))
+        ends_at = check_passing(session, dates, at=at)
         if colleague.pk == row.person_id:
             raise PassingOver(_("Name a colleague: this seat is already yours."))
         standing = standing_of(colleague)
@@ -137,6 +135,14 @@ def pass_on(*, enrolment: Enrolment, to: User, by: User | None, at: datetime) ->
         seat_passed_on.send(sender=Enrolment, enrolment=row, to=given, at=at)
         seat_offered.send(sender=Enrolment, enrolment=given, at=at)
     return given
+
+
+def check_passing(session: Session, dates: Dates, *, at: datetime) -> datetime:
+    """Until when a colleague who is offered a seat now may answer; PassingOver when none may be."""
+    ends_at = _end_of_offer(session, dates, at=at)
+    if session.cancel_until is not None and at > session.cancel_until:
+        raise PassingOver(_("It is too late to pass a seat on: you may still give it back."))
+    return ends_at
 
 
 def _check_same_pool(row: Enrolment, colleague: User, *, at: datetime) -> None:

@@ -28,6 +28,10 @@ from people.models import User
 from people.services import Refusal
 
 
+CORRECTED = "presence corrected"  # the motive of an excuse that nobody typed
+ATTENDED = "attended:"  # a completion that staff did not grant: the key of the session follows
+
+
 class HoldRefusal(Refusal):
     """A hold, a strike or an equivalence that cannot be written; the text says why."""
 
@@ -77,12 +81,16 @@ def give_late_strikes(*, at: datetime) -> int:
 def give_absence_strikes(*, session: Session, absent: Iterable[User], at: datetime) -> int:
     """Strikes for those who held a seat and did not come. Called when presence is settled.
 
-    Nothing in a session that does not count them. Idempotent; returns how many.
+    Nothing in a session that does not count them. Whoever is absent no more, once presence is
+    corrected, is excused. Idempotent; returns how many are new.
     """
     if not session.counts_strikes:
         return 0
-    rows = Enrolment.objects.filter(session=session).confirmed()
-    rows = rows.filter(person__in=[person.pk for person in absent])
+    missing = [person.pk for person in absent]
+    Strike.objects.filter(
+        enrolment__session=session, cause=StrikeCause.ABSENT, excused_at=None
+    ).exclude(person__in=missing).update(excused_at=at, excuse=CORRECTED)
+    rows = Enrolment.objects.filter(session=session, person__in=missing).confirmed()
     return sum(
         give_strike(enrolment=row, cause=StrikeCause.ABSENT, at=at) is not None for row in rows
     )
@@ -97,7 +105,7 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
     with transaction.atomic():
         person = lock_people([enrolment.person_id])[enrolment.person_id]
         row = Enrolment.objects.select_related("session__term").get(pk=enrolment.pk)
-        if Strike.objects.filter(enrolment=row).exists() or not _counts(row):
+        if Strike.objects.filter(enrolment=row).exists() or not would_count(row):
             return None
         strike = Strike.objects.create(
             person=person,
@@ -111,7 +119,8 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
     return strike
 
 
-def _counts(row: Enrolment) -> bool:
+def would_count(row: Enrolment) -> bool:
+    """Whether losing this seat now (late, or by an absence) would be held against the person."""
     session = row.session
     if not session.counts_strikes or row.is_extra or row.confirmed_at is None:
         return False
@@ -176,10 +185,17 @@ def end_equivalence(*, equivalence: Equivalence, at: datetime) -> Equivalence:
     return equivalence
 
 
-def record_completions(*, course: Course, people: Iterable[User], motive: str, at: datetime) -> int:
-    """Those who attended enough have completed the course. Called when presence is settled."""
+def record_completions(*, session: Session, people: Iterable[User], at: datetime) -> int:
+    """Those who attended enough have completed the course; those who, once presence is corrected,
+    did not, have not. Called when presence is settled; idempotent. Returns how many are new.
+    """
+    motive, present = f"{ATTENDED}{session.key}", list(people)
+    Equivalence.objects.filter(motive=motive, ended_at=None).exclude(person__in=present).update(
+        ended_at=at
+    )
+    course = Course.objects.get(pk=session.course_id)
     return sum(
         grant_equivalence(person=person, course=course, motive=motive, by=None, at=at).granted_at
         == at
-        for person in people
+        for person in present
     )

@@ -1,0 +1,68 @@
+"""What the gate would answer, asked before anything is done: reads alone, no lock, no promise.
+
+A screen proposes a way with these; the verb that is pressed decides again, under the locks.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from courses.choices import LIVE_SESSION_STATES, EnrolmentOrigin, EnrolmentState
+from courses.letters.conditions import is_by_request
+from courses.models import Enrolment, Session
+from courses.selectors.enrolments import my_enrolments
+from courses.selectors.standing import Dates, Standing, dates_of, standing_of
+from courses.services.exchanges import check_passing
+from courses.services.seat_rules import SeatRefusal, check_person
+from people.models import User
+
+
+def find_refusal(
+    person: User,
+    session: Session,
+    dates: Dates,
+    standing: Standing,
+    *,
+    at: datetime,
+    given_up: Iterable[int] = (),
+) -> SeatRefusal | None:
+    """The refusal this person would meet in this session now, or None. `given_up`: sessions whose
+    seat goes in the same act."""
+    try:
+        check_person(
+            person, session, dates, standing, origin=EnrolmentOrigin.WEB, at=at, given_up=given_up
+        )
+    except SeatRefusal as refusal:
+        return refusal
+    return None
+
+
+def seats_to_give_up(person: User, session: Session, *, at: datetime) -> list[Enrolment]:
+    """The person's seats, soonest first, of which one alone makes room for a seat of `session`."""
+    dates, standing = dates_of(session), standing_of(person)
+    rows = my_enrolments(person).filter(
+        state=EnrolmentState.CONFIRMED, session__state__in=LIVE_SESSION_STATES
+    )
+    return [
+        row
+        for row in rows.exclude(session=session)
+        if (row.starts_at is None or at < row.starts_at)
+        and find_refusal(person, session, dates, standing, at=at, given_up=[row.session_id]) is None
+    ]
+
+
+def why_not_exchanged(session: Session, *, at: datetime) -> str:
+    """The sentence with which nobody exchanges a seat for one of this session; else empty."""
+    if is_by_request(session, at=at):
+        return _(
+            "Seats in this session are given upon request: none can be exchanged for one of them. "
+            "Give a seat back first, then send your request."
+        )
+    return ""
+
+
+def passing_ends_at(session: Session, *, at: datetime) -> datetime:
+    """Until when a colleague offered a seat at this moment could answer. PassingOver says why no
+    seat of this session is passed on now, whoever to."""
+    return check_passing(session, dates_of(session), at=at)
