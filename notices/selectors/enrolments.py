@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from courses.choices import EnrolmentState
 from courses.letters import CANCEL, session_calendar
@@ -23,6 +25,15 @@ def find_enrolment(notice: Notice, name: str = "enrolment") -> Enrolment | None:
         .filter(pk=notice.context[name])
         .first()
     )
+
+
+def untold(enrolments: QuerySet[Enrolment], fact: str) -> QuerySet[Enrolment]:
+    """Those to whom that fact was not told yet, each with its `notice_key`."""
+    key = Concat(
+        Value("enrolment:"), Cast("pk", CharField()), Value(f":{fact}"), output_field=CharField()
+    )
+    told = Notice.objects.filter(key=OuterRef("notice_key"))
+    return enrolments.annotate(notice_key=key).exclude(Exists(told))
 
 
 def find_in_state(notice: Notice, state: EnrolmentState) -> Enrolment | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.choices import (
@@ -15,7 +15,7 @@ from courses.choices import (
 )
 from courses.models import Enrolment, Session
 from notices.choices import NoticeKind, Priority
-from notices.models import Notice
+from notices.selectors.enrolments import untold
 from notices.services import NoticeRefusal
 from notices.services.outbox import Draft, post_all
 from people.models import User
@@ -98,12 +98,12 @@ def tell_material_ready(*, session: Session, kind: str, by: User | None, at: dat
             if kind == NoticeKind.RECORDING_READY and session.state in LIVE_SESSION_STATES
             else _("This session does not take place, or is not announced yet.")
         )
-    told = Notice.objects.filter(kind=kind, context__enrolment=OuterRef("pk"))
-    enrolments = Enrolment.objects.confirmed().filter(session=session).exclude(Exists(told))
+    fact = NoticeKind(kind).value
+    enrolments = untold(Enrolment.objects.confirmed().filter(session=session), fact)
     drafts = [
         Draft(
             NoticeKind(kind),
-            f"enrolment:{enrolment.pk}:{kind}",
+            enrolment.notice_key,  # type: ignore[attr-defined]
             enrolment.person,
             {"enrolment": enrolment.pk, "by": by.pk if by else None},
         )

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 
 from courses.choices import LIVE_SESSION_STATES, SessionState
 from courses.models import Enrolment, Session
 from notices.choices import NoticeKind
-from notices.models import Notice
+from notices.selectors.enrolments import untold
 from notices.selectors.reminders import FARTHEST, Due, due_reminders
 from notices.services.outbox import Draft, post_all
 
@@ -40,7 +39,7 @@ def post_reminders(*, at: datetime) -> int:
 
 def _remind(session: Session, due: Due, *, at: datetime) -> int:
     drafts = [
-        Draft(due.kind, row.reminder_key, row.person, _context(row, due))  # type: ignore[attr-defined]
+        Draft(due.kind, row.notice_key, row.person, _context(row, due))  # type: ignore[attr-defined]
         for row in _unreminded(session, due)
     ]
     return post_all(drafts=drafts, at=at)
@@ -48,20 +47,11 @@ def _remind(session: Session, due: Due, *, at: datetime) -> int:
 
 def _unreminded(session: Session, due: Due) -> QuerySet[Enrolment]:
     """Seats confirmed before the reminder was due that have not been reminded of that date."""
-    key = Concat(
-        Value("enrolment:"),
-        Cast("pk", CharField()),
-        Value(f":{due.kind.value}:{due.fact}"),
-        output_field=CharField(),
+    seated = Enrolment.objects.confirmed().filter(
+        session=session, confirmed_at__lt=due.due_at, person__closed_at__isnull=True
     )
-    rows = (
-        Enrolment.objects.confirmed()
-        .filter(session=session, confirmed_at__lt=due.due_at, person__closed_at__isnull=True)
-        .annotate(reminder_key=key)
-        .exclude(Exists(Notice.objects.filter(key=OuterRef("reminder_key"))))
-        .select_related("person__profile")
-        .order_by("pk")
-    )
+    rows = untold(seated, f"{due.kind.value}:{due.fact}")
+    rows = rows.select_related("person__profile").order_by("pk")
     if due.kind == NoticeKind.COMING_ASKED:
         # Only where somebody else could use the seat, and who has said so need not say it again.
         rows = rows.filter(coming_at__isnull=True, session__capacity__isnull=False, is_extra=False)
