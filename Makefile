@@ -3,7 +3,7 @@
 PYTHON_OF_OURS := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt messages screenshots lock
+.PHONY: help run test check race rush fmt messages screenshots lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,14 @@ test: ## Run every test on private servers, in both databases and a real browser
 check: ## Hold the code against the law of the house: style, types, contracts, messages, migrations
 	@bin/bootstrap dev
 	@$(PYTHON_OF_OURS) bin/check
+
+race: ## Race for seats on PostgreSQL; PEOPLE= SEATS= PROCESSES= SESSIONS= ROUNDS= CHURN=1 LOCKS=off
+	@bin/bootstrap dev
+	@$(PYTHON_OF_OURS) -m tests.bench.race
+
+rush: ## Open the doors over HTTP, some signing in on the way; PEOPLE= SEATS=
+	@bin/bootstrap dev
+	@$(PYTHON_OF_OURS) -m tests.bench.rush
 
 fmt: ## Rewrite Python and templates in the house style
 	@bin/bootstrap dev

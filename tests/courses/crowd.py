@@ -12,14 +12,14 @@ from typing import Any, Self
 
 from django.db import connections
 
-SECONDS = 60  # after which a round that hangs is a failure, not a wait
+SECONDS = 60.0  # after which a round that hangs is a failure, not a wait
 
 
 class Crowd:
     """`act(number, *arguments)` in `size` processes; `rush(*arguments)` runs one round of it."""
 
-    def __init__(self, size: int, act: Callable[..., Any]) -> None:
-        self.size, self.act = size, act
+    def __init__(self, size: int, act: Callable[..., Any], *, seconds: float = SECONDS) -> None:
+        self.size, self.act, self.seconds = size, act, seconds
         context = multiprocessing.get_context("fork")
         self._start = context.Barrier(size + 1)
         self._answers = context.Queue()
@@ -48,8 +48,8 @@ class Crowd:
         """What each process answered; an exception is its text."""
         for orders in self._orders:
             orders.put(arguments)
-        self._start.wait(SECONDS)
-        return [self._answers.get(timeout=SECONDS) for _ in range(self.size)]
+        self._start.wait(self.seconds)
+        return [self._answers.get(timeout=self.seconds) for _ in range(self.size)]
 
     def _live(self, number: int) -> None:
         # Beside a browser's event loop a thread has connections in several contexts, and closing
@@ -58,7 +58,7 @@ class Crowd:
             with contextlib.suppress(AttributeError):
                 del connections[alias]
         while (arguments := self._orders[number].get()) is not None:
-            self._start.wait(SECONDS)
+            self._start.wait(self.seconds)
             try:
                 answer = self.act(number, *arguments)
             except Exception:  # noqa: BLE001 - told to the test, which judges it

@@ -183,6 +183,16 @@ class Product:
         path = self.data_dir / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def processor_seconds(self, name: str) -> float:
+        """Processor time that the `web` or `worker` process and its children have used so far."""
+        group, ticks = self._processes[name].pid, 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):  # it has just ended
+                fields = path.read_text().rpartition(") ")[2].split()
+                if int(fields[2]) == group:
+                    ticks += int(fields[11]) + int(fields[12])  # in user and in kernel mode
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def manage(self, *arguments: str) -> str:
         """Run a management command in this product's environment; its output. Fails loudly."""
         done = subprocess.run(
