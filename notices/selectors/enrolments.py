@@ -1,20 +1,27 @@
 """What messages about an enrolment share: the row read anew, its words, its calendar entries."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from courses.choices import EnrolmentState
 from courses.letters import CANCEL, session_calendar
-from courses.models import Enrolment
+from courses.models import Enrolment, SessionEvent
+from courses.selectors.feeds import RemovedMeeting, removed_meetings
+from notices.choices import NoticeKind, NoticeState
 from notices.models import Notice
 from notices.selectors.words import DATED_STATES, Facts, File, address, session_facts
 
 ICS = "application/ics"  # sent octet for octet, and not taken for a second invitation
+# Messages that put something into the person's calendar, or take it off.
+CARRY_CALENDARS = (
+    NoticeKind.SEAT_CONFIRMED,
+    NoticeKind.SESSION_CHANGED,
+    NoticeKind.SESSION_POSTPONED,
+)
 
 
 def find_enrolment(notice: Notice, name: str = "enrolment") -> Enrolment | None:
@@ -59,19 +66,16 @@ def about(enrolment: Enrolment, **words: Any) -> dict[str, Any]:
 
 
 def with_calendar(
-    enrolment: Enrolment,
-    words: dict[str, Any],
-    *,
-    method: str,
-    at: datetime,
-    removed: Sequence[Any] = (),
+    notice: Notice, enrolment: Enrolment, words: dict[str, Any], *, method: str, at: datetime
 ) -> Facts:
     """The words with their invitation (REQUEST) or its withdrawal (CANCEL).
 
     An invitation object speaks of one event (RFC 5546): the first meeting stands beside the text,
-    and each meeting is a file of its own. `removed`: meetings that are no more, each called off.
+    and each meeting is a file of its own. Meetings that are no more are each called off, by
+    whatever message leaves first.
     """
     meetings = sorted(enrolment.session.meetings.all(), key=lambda meeting: meeting.starts_at)
+    removed = _removed_untold(notice, enrolment)
 
     def entry(meeting: Any, method: str) -> bytes:
         return session_calendar(enrolment=enrolment, method=method, at=at, meetings=[meeting])
@@ -84,10 +88,37 @@ def with_calendar(
         ]
 
     if not meetings:
-        return Facts(words, files=tuple(files(list(removed), CANCEL)))
+        return Facts(words, files=tuple(files(removed, CANCEL)))
     return Facts(
         words,
         calendar=entry(meetings[0], method),
         calendar_method=method,
-        files=(*files(meetings, method), *files(list(removed), CANCEL)),
+        files=(*files(meetings, method), *files(removed, CANCEL)),
     )
+
+
+def _removed_untold(notice: Notice, enrolment: Enrolment) -> list[RemovedMeeting]:
+    """Meetings taken away since the last message that reached this person's calendar.
+
+    By the hour of what happened since, and by the notices that never left: a change that began
+    before that message and was committed after it is among those.
+    """
+    rows = Notice.objects.filter(
+        recipient=notice.recipient_id,
+        kind__in=CARRY_CALENDARS,
+        context__enrolment=enrolment.pk,
+        pk__lte=notice.pk,
+    ).order_by("-pk")
+    since, moments = enrolment.confirmed_at, []
+    for pk, state, queued_at in rows.values_list("pk", "state", "queued_at"):
+        if state == NoticeState.SENT and pk != notice.pk:
+            since = queued_at
+            break
+        moments.append(queued_at)
+    events = SessionEvent.objects.filter(
+        Q(at__in=moments) | Q(at__gt=since) if since else Q(at__in=moments),
+        session=enrolment.session,
+        changes__has_key="removed_meetings",
+    ).order_by("at", "pk")
+    known = {str(meeting.key) for meeting in enrolment.session.meetings.all()}
+    return [each for each in removed_meetings(events) if each.key not in known]

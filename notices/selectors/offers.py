@@ -101,7 +101,7 @@ def seat_passed_on(notice: Notice, at: datetime) -> Facts | None:
         colleague=one_line(str(to.person)),
         until=to.offer_expires_at if is_waited_for else None,
     )
-    return with_calendar(enrolment, words, method=CANCEL, at=at)
+    return with_calendar(notice, enrolment, words, method=CANCEL, at=at)
 
 
 def _comes_from(enrolment: Enrolment, giver: str) -> str:

@@ -29,7 +29,7 @@ def seat_confirmed(notice: Notice, at: datetime) -> Facts | None:
         by_itself=was_waiting and _came_by_itself(enrolment),
         cancel_until=until if until and until > at else None,
     )
-    return with_calendar(enrolment, words, method=REQUEST, at=at)
+    return with_calendar(notice, enrolment, words, method=REQUEST, at=at)
 
 
 def put_on_waiting_list(notice: Notice, at: datetime) -> Facts | None:
@@ -57,7 +57,9 @@ def enrolment_cancelled(notice: Notice, at: datetime) -> Facts | None:
     was = str(notice.context["from_state"])
     held = was == EnrolmentState.CONFIRMED
     words = about(enrolment, held=held, was=was)
-    return with_calendar(enrolment, words, method=CANCEL, at=at) if held else Facts(words)
+    if not held:
+        return Facts(words)
+    return with_calendar(notice, enrolment, words, method=CANCEL, at=at)
 
 
 def place_not_obtained(notice: Notice, at: datetime) -> Facts | None:

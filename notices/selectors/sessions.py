@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,17 +28,7 @@ def session_changed(notice: Notice, at: datetime) -> Facts | None:
     untold = _untold(notice, "enrolment")
     events = _events(enrolment.session, [moment for _context, moment in untold])
     words = about(enrolment, **_change_words(enrolment.session, untold, events))
-    removed = [
-        SimpleNamespace(
-            key=row["key"],
-            starts_at=datetime.fromisoformat(row["starts_at"]),
-            ends_at=datetime.fromisoformat(row["ends_at"]),
-            place="",
-        )
-        for event in events
-        for row in event.changes.get("removed_meetings", [])
-    ]
-    return with_calendar(enrolment, words, method=REQUEST, at=at, removed=removed)
+    return with_calendar(notice, enrolment, words, method=REQUEST, at=at)
 
 
 def session_moved_to(state: SessionState) -> Callable[[Notice, datetime], Facts | None]:
@@ -62,8 +51,9 @@ def session_moved_to(state: SessionState) -> Callable[[Notice, datetime], Facts 
         )
         if state == SessionState.CANCELLED:
             words["action_url"] = address("cms:catalogue")
-        # An offer or a rank was in no calendar: there is nothing to take off.
-        return with_calendar(enrolment, words, method=CANCEL, at=at) if held else Facts(words)
+        if not held:  # an offer or a rank was in no calendar: there is nothing to take off
+            return Facts(words)
+        return with_calendar(notice, enrolment, words, method=CANCEL, at=at)
 
     return facts
 
