@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from celery import shared_task
 
-from notices.services import outbox, posting
+from notices.services import outbox, posting, reminders
 
 SECONDS = 12  # a little less than the sweep's interval
 
@@ -40,6 +40,11 @@ def write_mailings() -> None:
 @shared_task
 def post_openings() -> None:
     posting.post_openings(at=timezone.now())
+
+
+@shared_task
+def post_reminders() -> None:
+    reminders.post_reminders(at=timezone.now())
 
 
 @shared_task

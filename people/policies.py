@@ -83,6 +83,7 @@ POLICIES: dict[str, Action] = dict(
         _action("surveys.manage", coordinator=ALL),
         _action("people.manage", coordinator=ALL),
         _action("notices.read", coordinator=ALL),
+        _action("notices.write", coordinator=ALL),
         _action("cms.edit", trainer=OWN, committee=ALL, coordinator=ALL),
     ]
 )

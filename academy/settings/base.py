@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices.deliver_due": {"task": "notices.tasks.deliver_due", "schedule": 15},
     "notices.write_mailings": {"task": "notices.tasks.write_mailings", "schedule": 30},
     "notices.post_openings": {"task": "notices.tasks.post_openings", "schedule": 600},
+    "notices.post_reminders": {"task": "notices.tasks.post_reminders", "schedule": 60},
     "notices.forget_old_words": {"task": "notices.tasks.forget_old_words", "schedule": 86400},
 }
 # A demonstration does not wait a minute for the clock: every sweep at least this often.

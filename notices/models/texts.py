@@ -33,3 +33,8 @@ class MessageText(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def is_written(self) -> bool:
+        """Does any of it stand in place of the built-in words?"""
+        return any((self.subject_fr, self.lead_fr, self.subject_en, self.lead_en))

@@ -76,7 +76,8 @@ def facts_of(notice: Notice, *, at: datetime) -> Facts | None:
         return None
     trial = notice.context.get("trial")
     if trial is not None:
-        return trial_facts(notice.kind, trial, reader=person, language=notice.language, at=at)
+        facts = trial_facts(notice.kind, trial, reader=person, language=notice.language, at=at)
+        return replace(facts, words=facts.words | {"is_trial": True})
     facts = FACTS[NoticeKind(notice.kind)](notice, at)
     if facts is None:
         return None
@@ -95,7 +96,7 @@ def trial_facts(
     Carries no capability, no file and no calendar of the person it was about.
     """
     facts = _newest(kind, at=at) or sample_facts(at)
-    words = facts.words | {"name": _name(reader), "is_trial": True}
+    words = facts.words | {"name": _name(reader)}
     text = MessageText(
         kind=kind,
         **{f"{part}_{language}": typed.get(part, "") for part in ("subject", "lead")},

@@ -61,6 +61,11 @@ def find_text(kind: str) -> MessageText | None:
     return MessageText.objects.filter(kind=kind).first()
 
 
+def texts_by_kind() -> dict[str, MessageText]:
+    """Everything staff wrote, by kind. One query."""
+    return {text.kind: text for text in MessageText.objects.select_related("updated_by__profile")}
+
+
 def in_own_words(facts: Facts, text: MessageText | None, language: str) -> Facts:
     """The facts with the subject and the first paragraph of staff, in that language; a text left
     empty leaves ours. The values are put in as plain text: templates escape the whole.

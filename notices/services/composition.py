@@ -5,6 +5,7 @@ that the door's log counts only what others write.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.header import Header
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,9 +15,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from notices.choices import TEXTS
 from notices.letters import masked, message_id, one_line, tidy
 from notices.models import Notice
 from notices.selectors.facts import Facts
+from notices.selectors.samples import sample_facts
 
 
 class FoldedMail(EmailMultiAlternatives):
@@ -92,6 +95,17 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
     return {
         "List-Unsubscribe": f"<{url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def built_in_subjects(*, at: datetime) -> dict[str, str]:
+    """Our own subject of each kind whose words staff may write, on a sample, in the active
+    language.
+    """
+    words = sample_facts(at).words
+    return {
+        kind: one_line(render_to_string(f"emails/{kind.value}.subject.txt", words))
+        for kind in TEXTS
     }
 
 

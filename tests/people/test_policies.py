@@ -29,6 +29,7 @@ certificates.read           ·     ·    ·    ·     ALL  ALL  ALL
 surveys.manage              ·     ·    ·    ·     ALL  ·    ·
 people.manage               ·     ·    ·    ·     ALL  ·    ·
 notices.read                ·     ·    ·    ·     ALL  ·    ·
+notices.write               ·     ·    ·    ·     ALL  ·    ·
 cms.edit                    ·     OWN  ALL  ·     ALL  ·    ·
 """
 PUBLIC = {
