@@ -1,20 +1,25 @@
-"""What staff type about a session, beyond its own columns. Rules stand in the services."""
+"""What staff and people type about a session, beyond its own columns. Rules: the services."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.models import Session
 from people.choices import Role
+from people.letters import date_words
 from people.models import User
+
+RELEASE = timedelta(days=10)  # before the session: the usual release of reserved seats
 
 
 class SessionForm(WagtailAdminModelForm):
-    """A session, with the meetings and breaks of its panels, its trainers and a motive."""
+    """A session, with the meetings, breaks and pools of its panels, its trainers and a motive."""
 
     teachers = forms.ModelMultipleChoiceField(
         label=_("Trainers"),
@@ -48,10 +53,39 @@ class SessionForm(WagtailAdminModelForm):
             .distinct()
             .order_by("profile__printed_name", "pk")
         )
+        if "pools" in self.formsets:
+            self.formsets["pools"].form = _proposing_release(
+                self.formsets["pools"].form, self.instance
+            )
 
     class Meta:
         model = Session
         fields: list[str] = []
+
+    class Media:
+        js = ["js/pools.js"]
+
+
+def _proposing_release(form_class: type[forms.ModelForm], session: Session) -> type:
+    """The form of one pool, which says what release is usual for this session."""
+    starts_at = session.pk and (
+        session.meetings.order_by("starts_at").values_list("starts_at", flat=True).first()
+    )
+    words = _("From then on unused seats are open to everybody; empty: never.")
+    if starts_at:
+        words = _("%(words)s Usual for this session: %(date)s, ten days before.") % {
+            "words": words,
+            "date": date_words(starts_at - RELEASE, get_language()),
+        }
+    else:
+        words = _("%(words)s Usual: ten days before the session.") % {"words": words}
+
+    class PoolForm(form_class):  # type: ignore[misc,valid-type]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields["release_at"].help_text = words
+
+    return PoolForm
 
 
 class MotiveForm(forms.Form):
@@ -126,4 +160,103 @@ class GuestsForm(forms.Form):
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Give at least one email address.")},
+    )
+
+
+# ------------------------------------------------------------------ one's own place
+class AskingForm(forms.Form):
+    """What somebody who waits wants when a seat is free. `asks_on`: the day from which everybody is
+    asked first; without it there is nothing to choose.
+    """
+
+    BY_ITSELF, ASK = "by-itself", "ask"
+
+    asking = forms.ChoiceField(
+        label=_("When a seat is free for you"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+
+    def __init__(self, *args: Any, asks_on: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_on is None:
+            del self.fields["asking"]
+            return
+        day = date_words(asks_on, get_language())
+        self.fields["asking"].choices = [  # type: ignore[attr-defined]
+            (
+                self.BY_ITSELF,
+                _("It is mine by itself; from %(day)s on, ask me first") % {"day": day},
+            ),
+            (self.ASK, _("Always ask me first")),
+        ]
+
+    @property
+    def asks_first(self) -> bool:
+        return self.cleaned_data.get("asking") == self.ASK
+
+
+class EnrolForm(AskingForm):
+    """What is asked with a seat, where there is something to ask. A bare press is an answer too."""
+
+    question = forms.CharField(
+        label=_("Your question to the trainer"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The trainer reads it before the session, with your name."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, asks_on: date | None = None, takes_questions: bool
+    ) -> None:
+        if data is not None:
+            data = {"asking": self.BY_ITSELF} | {name: data[name] for name in data}
+        super().__init__(data, asks_on=asks_on, initial={"asking": self.BY_ITSELF})
+        if not takes_questions:
+            del self.fields["question"]
+
+
+class GiveUpForm(forms.Form):
+    """Which of one's seats goes, in an exchange. `seats`: (key, words) of those that may."""
+
+    seat = forms.ChoiceField(
+        label=_("The seat you give up"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the seat you give up."),
+            "invalid_choice": _("Choose one of your seats: the other one is not yours any more."),
+        },
+    )
+
+    def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = seats  # type: ignore[attr-defined]
+        if len(seats) == 1:
+            self.initial["seat"] = seats[0][0]
+
+
+class ColleagueForm(forms.Form):
+    """To whom a seat is passed on."""
+
+    address = forms.EmailField(
+        label=_("Your colleague’s email address"),
+        help_text=_("The one of their account at the Académie."),
+        widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter the address of your colleague."),
+            "invalid": _("Enter a whole address, for example prenom.nom@hopital.example."),
+        },
+    )
+
+
+class ContestForm(forms.Form):
+    """What a person says about a late withdrawal or an absence held against them."""
+
+    words = forms.CharField(
+        label=_("What happened"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The Academy’s team reads it and decides. No medical detail is needed."),
+        error_messages={"required": _("Say in a few words what happened.")},
     )

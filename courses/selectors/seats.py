@@ -187,6 +187,35 @@ def summary_for(
     return replace(summary, kept=max(0, summary.kept - mine))
 
 
+def beyond_words(session: Session) -> list[str]:
+    """What a lowered capacity or pool leaves standing, in sentences; empty when nothing is."""
+    words = []
+    beyond = seat_summary(session).beyond
+    if beyond:
+        words.append(
+            ngettext(
+                "%(count)d seat is held beyond the capacity of %(capacity)d: nobody loses a "
+                "place, and no seat is given until fewer than %(capacity)d are held.",
+                "%(count)d seats are held beyond the capacity of %(capacity)d: nobody loses a "
+                "place, and no seat is given until fewer than %(capacity)d are held.",
+                beyond,
+            )
+            % {"count": beyond, "capacity": session.capacity}
+        )
+    crowded = pools_with_use().filter(session=session, used__gt=F("capacity"))
+    return words + [
+        ngettext(
+            "%(people)s: %(count)d person more than there are reserved seats holds one; "
+            "nobody loses a place.",
+            "%(people)s: %(count)d people more than there are reserved seats hold one; "
+            "nobody loses a place.",
+            pool.used - pool.capacity,
+        )
+        % {"people": pool, "count": pool.used - pool.capacity}
+        for pool in crowded
+    ]
+
+
 def sessions_to_fill(*, at: datetime) -> QuerySet[Session]:
     """Sessions to come where somebody who may be served waits while a seat is free: what the sweep
     picks up. Whose seat it is, in a session with pools, the gate says."""

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wagtail.admin import messages
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -23,7 +26,7 @@ from wagtail.admin.widgets.button import Button
 from courses.choices import SessionState
 from courses.forms import SessionForm
 from courses.models import Session
-from courses.selectors.sessions import seat_summary, with_counts
+from courses.selectors.seats import beyond_words, seat_summary, with_counts
 from courses.services.sessions import save_session
 from courses.viewsets.steps import steps_from
 from people.letters import interval_words
@@ -40,11 +43,19 @@ class _SaveSession:
             session=session,
             meetings=list(session.meetings.all()),
             breaks=list(session.breaks.all()),
+            pools=list(session.pools.all()),
             trainers=list(self.form.cleaned_data["teachers"]),
             motive=self.form.cleaned_data["motive"],
             by=self.request.user,
             at=timezone.now(),
         )
+
+    def save_action(self: Any) -> HttpResponse:
+        response = super().save_action()  # type: ignore[misc]
+        if not self.expects_json_response:
+            for sentence in beyond_words(self.object):
+                messages.warning(self.request, sentence)
+        return response
 
 
 class SessionCreateView(_SaveSession, ServiceCreateView):
@@ -90,9 +101,15 @@ def dates_of(session: Any) -> str:
 
 
 def fill_of(session: Session) -> str:
-    """« 12 / 20 »; « 12 » without a limit."""
+    """« 12 / 20 »; « 12 » without a limit; in red when seats are held beyond the capacity."""
     summary = seat_summary(session)
-    return f"{summary.held}" if summary.capacity is None else f"{summary.held} / {summary.capacity}"
+    if not (summary.extra or summary.beyond):
+        return summary.fill
+    return format_html(
+        '<strong class="beyond">{}</strong> <span class="w-sr-only">{}</span>',
+        summary.fill,
+        _("beyond the capacity"),
+    )
 
 
 class SessionViewSet(QuietViewSet):
@@ -152,6 +169,41 @@ class SessionViewSet(QuietViewSet):
                     FieldPanel("survey_required"),
                 ],
                 heading=_("Seats"),
+            ),
+            InlinePanel(
+                "pools",
+                heading=_("Reserved seats"),
+                label=_("Seats reserved"),
+                help_text=_(
+                    "Seats of the capacity kept for some people, by verified membership. The rest "
+                    "is open to everybody who may enrol."
+                ),
+                panels=[
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("capacity")]),
+                    FieldPanel("establishment"),
+                    FieldPanel("community"),
+                    FieldPanel("profession"),
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("release_at")]),
+                ],
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("opening_mode"), FieldPanel("requests_close_at")]),
+                    FieldPanel(
+                        "needs_approval",
+                        help_text=_("People ask for a seat; staff say yes or no on the roster."),
+                    ),
+                    FieldPanel("prerequisite"),
+                    FieldPanel("survey_gate"),
+                    FieldPanel("counts_strikes"),
+                    FieldPanel(
+                        "takes_questions",
+                        help_text=_("One question each, which the trainers read before."),
+                    ),
+                ],
+                heading=_("Options"),
+                help_text=_("Off unless you choose otherwise. Each is said on the session’s page."),
+                classname="collapsed",
             ),
             FieldPanel("teachers"),
             FieldPanel("motive"),
