@@ -3,6 +3,7 @@
 Reopening needs a motive; what was settled stays as history.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,15 +11,16 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.choices import RULE_VERSION, ImportState
+from attendance.choices import RULE_VERSION, ImportState, PresenceStatus
 from attendance.models import Attendance, Closing, Connection, Mark, ReportImport
 from attendance.selectors.agenda import held_time, threshold_for
-from attendance.selectors.presence import presence_of, standing_closing
+from attendance.selectors.presence import Presence, presence_of, standing_closing
 from attendance.services import AttendanceRefused
 from attendance.signals import attendance_closed, attendance_reopened
 from courses.choices import ChecklistCode, SessionState
 from courses.models import Session
 from courses.services.checklists import tick_item
+from courses.services.holds import give_absence_strikes, record_completions
 from courses.services.states import close_session, reopen_session
 from people.models import User
 
@@ -60,6 +62,7 @@ def close_attendance(
             closed_by=by,
             closed_at=at,
         )
+        people = presence_of(session)
         Attendance.objects.bulk_create(
             Attendance(
                 closing=closing,
@@ -73,12 +76,23 @@ def close_attendance(
                 source=one.source,
                 decided_at=at,
             )
-            for one in presence_of(session)
+            for one in people
         )
+        _tell_the_gate(session, people, at=at)
         close_session(session=session, by=by, at=at)
         tick_item(session=session, code=ChecklistCode.PRESENCE, by=by, at=at)
         attendance_closed.send(sender=Closing, closing=closing, at=at)
         return closing
+
+
+def _tell_the_gate(session: Session, people: Iterable[Presence], *, at: datetime) -> None:
+    """What presence means for the next enrolments: courses completed, seats left empty."""
+    by_status = {
+        status: [one.person for one in people if one.status == status and not one.is_excused]
+        for status in (PresenceStatus.PRESENT, PresenceStatus.ABSENT)
+    }
+    record_completions(session=session, people=by_status[PresenceStatus.PRESENT], at=at)
+    give_absence_strikes(session=session, absent=by_status[PresenceStatus.ABSENT], at=at)
 
 
 def reopen_attendance(*, session: Session, by: User, at: datetime, motive: str) -> Closing:

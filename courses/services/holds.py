@@ -22,11 +22,9 @@ from courses.choices import (
 )
 from courses.models import Course, Enrolment, EnrolmentHold, Equivalence, Session, Strike
 from courses.selectors.standing import dates_of
-from courses.services.gate import lock_people
 from courses.signals import strike_given
 from people.models import User
 from people.services import Refusal
-
 
 CORRECTED = "presence corrected"  # the motive of an excuse that nobody typed
 ATTENDED = "attended:"  # a completion that staff did not grant: the key of the session follows
@@ -100,21 +98,25 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
     """One strike for one seat, once; None when the seat is one of those never counted.
 
     Never counted: a rank, an offer, a seat received fewer than 48 h before the start, a session
-    that was moved, postponed or cancelled. It expires two terms later. Sends strike_given.
+    that was moved, postponed or cancelled. It expires two terms later. Takes no lock (see
+    grant_equivalence). Sends strike_given.
     """
     with transaction.atomic():
-        person = lock_people([enrolment.person_id])[enrolment.person_id]
-        row = Enrolment.objects.select_related("session__term").get(pk=enrolment.pk)
-        if Strike.objects.filter(enrolment=row).exists() or not would_count(row):
+        row = Enrolment.objects.select_related("session__term", "person").get(pk=enrolment.pk)
+        if not would_count(row):
             return None
-        strike = Strike.objects.create(
-            person=person,
+        strike, is_new = Strike.objects.get_or_create(
             enrolment=row,
-            cause=cause,
-            points=STRIKE_POINTS[cause],
-            given_at=at,
-            expires_on=localdate(at) + timedelta(days=settings.STRIKE_DAYS),
+            defaults={
+                "person": row.person,
+                "cause": cause,
+                "points": STRIKE_POINTS[cause],
+                "given_at": at,
+                "expires_on": localdate(at) + timedelta(days=settings.STRIKE_DAYS),
+            },
         )
+        if not is_new:
+            return None
         strike_given.send(sender=Strike, strike=strike, at=at)
     return strike
 
@@ -166,16 +168,21 @@ def excuse_strike(*, strike: Strike, by: User, at: datetime, motive: str) -> Str
 def grant_equivalence(
     *, person: User, course: Course, motive: str, by: User | None, at: datetime
 ) -> Equivalence:
-    """The course counts as completed by that person where a session asks for it. Idempotent."""
+    """The course counts as completed by that person where a session asks for it. Idempotent.
+
+    Takes no lock (presence is settled under the session's, after which no person may be locked):
+    one row that stands is the table's own rule.
+    """
     motive = " ".join(motive.split())[:400]
     if not motive:
         raise HoldRefusal(_("Say what the equivalence rests on."))
-    with transaction.atomic():
-        lock_people([person.pk])
-        standing = Equivalence.objects.filter(person=person, course=course, ended_at=None).first()
-        return standing or Equivalence.objects.create(
-            person=person, course=course, motive=motive, granted_by=by, granted_at=at
-        )
+    row, _made = Equivalence.objects.get_or_create(
+        person=person,
+        course=course,
+        ended_at=None,
+        defaults={"motive": motive, "granted_by": by, "granted_at": at},
+    )
+    return row
 
 
 def end_equivalence(*, equivalence: Equivalence, at: datetime) -> Equivalence:

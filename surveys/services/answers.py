@@ -12,10 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.choices import HoldReason
+from courses.services.holds import lift_hold
 from people.services import Refusal
 from surveys.choices import InvitationState, MatrixRows, QuestionKind
 from surveys.models import Invitation, Question, Survey
 from surveys.services.buffer import put_in_buffer
+from surveys.services.surveys import hold_cause
 from surveys.signals import survey_completed
 
 LONGEST_TEXT = 4000  # characters of one free answer
@@ -67,6 +70,9 @@ def submit_response(*, invitation: Invitation, answers: dict[str, Any], at: date
         invitation.answered_on = on
         invitation.save(update_fields=["state", "answered_on"])
         put_in_buffer(survey, cleaned)
+        lift_hold(
+            person=invitation.person, reason=HoldReason.SURVEY, cause=hold_cause(survey), on=on
+        )
         survey_completed.send(
             sender=Survey, person=invitation.person, session=survey.session, on=on
         )

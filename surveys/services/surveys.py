@@ -9,16 +9,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from attendance.selectors.absence import known_absent_ids
-from courses.choices import PAST_SESSION_STATES, EnrolmentState
+from courses.choices import PAST_SESSION_STATES, EnrolmentState, HoldReason
 from courses.models import Enrolment, Session
+from courses.services.holds import hold_person
 from surveys.choices import SurveyMode
 from surveys.models import Invitation, QuestionnaireVersion, Survey
 from surveys.services.buffer import empty_buffer
 from surveys.signals import survey_opened
 
 EVALUATION = "evaluation"
+HOLDS_AFTER = timedelta(days=3)  # an invitation first, a gate only later
 LATEST_OPENING = timedelta(days=90)  # a session whose texts come later than this is not surveyed
 
 
@@ -103,7 +106,19 @@ def _invite(survey: Survey, *, at: datetime) -> None:
         invitation = Invitation.objects.create(
             survey=survey, person=enrolment.person, invited_at=at
         )
+        hold_person(
+            person=enrolment.person,
+            reason=HoldReason.SURVEY,
+            cause=hold_cause(survey),
+            since=localdate(at) + HOLDS_AFTER,
+            until=localdate(survey.closes_at) + timedelta(days=1),
+        )
         survey_opened.send(sender=Invitation, invitation=invitation, at=at)
+
+
+def hold_cause(survey: Survey) -> str:
+    """What an owed answer is called among the holds on enrolment."""
+    return f"survey:{survey.pk}"
 
 
 def _objectives(session: Session) -> list[dict[str, str]]:
