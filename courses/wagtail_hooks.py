@@ -7,8 +7,9 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from courses.models import Course, Partner, Session, Term, Theme
+from courses.models import Course, Equivalence, Partner, Session, Strike, Term, Theme
 from courses.viewsets.catalogue import CourseViewSet, PartnerViewSet, TermViewSet, ThemeViewSet
+from courses.viewsets.limits import EquivalenceViewSet, StrikeViewSet
 from courses.viewsets.sessions import SessionViewSet
 from courses.viewsets.steps import take_step
 from people.viewsets.base import TablePolicy
@@ -16,6 +17,9 @@ from people.viewsets.base import TablePolicy
 MANAGE = "courses.manage"
 for _model in (Course, Partner, Session, Term, Theme):
     register_permission_policy(_model, TablePolicy(_model, MANAGE))
+# A strike is given by the clock, an equivalence stands as it was granted.
+register_permission_policy(Strike, TablePolicy(Strike, MANAGE, ("change", "view")))
+register_permission_policy(Equivalence, TablePolicy(Equivalence, MANAGE, ("add", "view")))
 
 
 class TrainingsGroup(ViewSetGroup):
@@ -24,7 +28,15 @@ class TrainingsGroup(ViewSetGroup):
     menu_label = _("Trainings")
     menu_icon = "date"
     menu_order = 200
-    items = (SessionViewSet, CourseViewSet, TermViewSet, ThemeViewSet, PartnerViewSet)
+    items = (
+        SessionViewSet,
+        CourseViewSet,
+        TermViewSet,
+        ThemeViewSet,
+        PartnerViewSet,
+        StrikeViewSet,
+        EquivalenceViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")
