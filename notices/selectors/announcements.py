@@ -134,6 +134,7 @@ def enrolment_opens(notice: Notice, at: datetime) -> Facts | None:
         return None
     language = get_language()
     words = {
+        "is_today": timezone.localdate(at) == mailing.day,  # it left late
         "date": date_words(mailing.day, language),
         "hour": hour_words(min(hours[row] for row in rows), language),
         "facts": terms([(_title(row), _when(row, hours[row], at)) for row in rows]),
