@@ -53,8 +53,9 @@ def rows_of(name: str, rows: list[dict[str, Any]], initial: int = 0) -> dict[str
     return data
 
 
-def form_of(row: Session | None = None, *, meetings=None, **fields) -> dict[str, Any]:
-    """What the browser posts: the session as it stands, with `fields` changed."""
+def form_of(row: Session | None = None, *, meetings=None, pools=(), **fields) -> dict[str, Any]:
+    """What the browser posts: the session as it stands, with `fields` changed; its reserved seats
+    are those given."""
     if meetings is None:
         standing = list(row.meetings.all()) if row else []
         meetings = [
@@ -79,10 +80,20 @@ def form_of(row: Session | None = None, *, meetings=None, **fields) -> dict[str,
         "enrolment_closes_at": "",
         "cancel_until": "",
         "survey_required": "on",
+        "opening_mode": row.opening_mode if row else "first_come",
+        "requests_close_at": "",
+        "prerequisite": "",
         "teachers": list(row.trainers.values_list("person", flat=True)) if row else [],
         "motive": "",
     }
-    return given | rows_of("meetings", meetings, initial) | rows_of("breaks", []) | fields
+    kept = sum(1 for each in pools if each.get("id"))
+    return (
+        given
+        | rows_of("meetings", meetings, initial)
+        | rows_of("breaks", [])
+        | rows_of("pools", list(pools), kept)
+        | fields
+    )
 
 
 def interval(start, hours=1, **more) -> dict[str, Any]:
