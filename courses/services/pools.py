@@ -48,7 +48,10 @@ class Floor:
         return Floor(self.room, seated, self.order, self.capacity)
 
     def seat(self, who: int, pools: frozenset[int], *, general: bool = True) -> Spot | None:
-        """Seats one more person, moving others if need be; None when there is no way."""
+        """Seats one more person, moving others if need be; None when there is no way.
+
+        `general`: whether general seats are given at this moment; if not, nobody is moved there.
+        """
         if self.is_full:
             return None
         self.moves = {}
@@ -63,6 +66,8 @@ class Floor:
         if general:
             places.append(GENERAL)
         for place in places:
+            if place in tried:  # full: the seat being left there is for whoever asked for it first
+                continue
             room = self.room[place]
             if room is None or len(self.seated[place]) < room:
                 return self._sit(who, pools, place)
@@ -72,7 +77,7 @@ class Floor:
             tried.add(place)
             for holder, open_to in list(self.seated[place].items()):
                 del self.seated[place][holder]
-                if self._find(holder, open_to - {place}, general=place is not None, tried=tried):
+                if self._find(holder, open_to, general=general, tried=tried):
                     return self._sit(who, pools, place)
                 self.seated[place][holder] = open_to
         return False
@@ -88,10 +93,9 @@ def general_is_open(session: Session, *, at: datetime) -> bool:
     return session.enrolment_opens_at is None or at >= session.enrolment_opens_at
 
 
-def open_pools(session: Session, pools: Sequence[Pool], *, at: datetime) -> list[Pool]:
-    """Pools whose people may enrol now: at their own hour, else with everybody."""
-    everybody = general_is_open(session, at=at)
-    return [pool for pool in pools if (pool.is_open(at) if pool.opens_at else everybody)]
+def is_open(session: Session, pool: Pool, *, at: datetime) -> bool:
+    """Whether the people of a pool may enrol now: from its own hour, else with everybody."""
+    return pool.is_open(at) if pool.opens_at else general_is_open(session, at=at)
 
 
 def find_spot(
@@ -108,15 +112,15 @@ def find_spot(
     `after_waiting`: those who wait are seated first, in thought, as they would be. Staff may seat
     people before the hours of opening.
     """
-    floor, people = _floor(session, pools, at=at, also=person_id)
-    opened = {pool.pk for pool in pools} if by_staff else _open_keys(session, pools, at=at)
+    opened = frozenset(pool.pk for pool in pools if by_staff or is_open(session, pool, at=at))
     general = by_staff or general_is_open(session, at=at)
-    mine = people[person_id] & opened
+    floor, people = _floor(session, pools, opened, at=at, also=person_id)
+    mine = people[person_id]
     if after_waiting:
         full = floor.copy()
         for waiting_id, waiting_person in waiting_in_order(session):
             if waiting_person != person_id:
-                full.seat(-waiting_id, people[waiting_person] & opened, general=general)
+                full.seat(-waiting_id, people[waiting_person], general=general)
         if full.seat(0, mine, general=general) is None:
             return None
     return floor.seat(0, mine, general=general)
@@ -124,29 +128,32 @@ def find_spot(
 
 def placeable(session: Session, pools: Sequence[Pool], *, at: datetime) -> list[tuple[int, int]]:
     """(enrolment, person) of those who wait and for whom a seat is free, first in line first."""
-    floor, people = _floor(session, pools, at=at)
+    opened = frozenset(pool.pk for pool in pools if is_open(session, pool, at=at))
+    floor, people = _floor(session, pools, opened, at=at)
     if floor.is_full:
         return []
-    opened, general = _open_keys(session, pools, at=at), general_is_open(session, at=at)
+    general = general_is_open(session, at=at)
     return [
         (enrolment_id, person_id)
         for enrolment_id, person_id in waiting_in_order(session)
-        if floor.copy().seat(0, people[person_id] & opened, general=general) is not None
+        if floor.copy().seat(0, people[person_id], general=general) is not None
     ]
 
 
-def _open_keys(session: Session, pools: Sequence[Pool], *, at: datetime) -> set[int]:
-    return {pool.pk for pool in open_pools(session, pools, at=at)}
-
-
 def _floor(
-    session: Session, pools: Sequence[Pool], *, at: datetime, also: int | None = None
+    session: Session,
+    pools: Sequence[Pool],
+    opened: frozenset[int],
+    *,
+    at: datetime,
+    also: int | None = None,
 ) -> tuple[Floor, dict[int, frozenset[int]]]:
-    """Who sits where now, and which pools are open to each person concerned."""
+    """Who sits where now, and which of the pools opened so far each person concerned may use."""
     held = held_by_pool(session)
     waiting = [person_id for _pk, person_id in waiting_in_order(session)]
     everybody = {*waiting, *(row[1] for row in held), *([also] if also else [])}
-    people = eligibility(everybody, pools, at=at)
+    eligible = eligibility(everybody, pools, at=at)
+    people = {person_id: keys & opened for person_id, keys in eligible.items()}
     kept: dict[int | None, int | None] = {pool.pk: pool.capacity for pool in pools}
     general = (
         None
@@ -158,7 +165,10 @@ def _floor(
         **{pool.pk: {} for pool in pools},
     }
     for enrolment_id, person_id, pool_id in held:
-        place = pool_id if pool_id in kept else GENERAL
-        seated[place][enrolment_id] = people[person_id]
+        # Whoever sits in a pool that is released, or beyond its seats since they were lowered,
+        # takes a general seat: never one that is kept for others.
+        seats = kept.get(pool_id) if pool_id is not None else None
+        sits_there = seats is not None and len(seated[pool_id]) < seats
+        seated[pool_id if sits_there else GENERAL][enrolment_id] = people[person_id]
     floor = Floor({GENERAL: general, **kept}, seated, [pool.pk for pool in pools], session.capacity)
     return floor, people
