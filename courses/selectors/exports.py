@@ -120,7 +120,9 @@ def _rules_of(user: User) -> dict[str, Any]:
 def _calendar(user: User) -> dict[str, Any] | None:
     """That an address of one's calendar exists; the address itself is kept nowhere."""
     row = CalendarFeed.objects.filter(person=user).first()
-    return row and {"created_at": _iso(row.created_at), "read_on": _iso(row.read_on)}
+    if row is None:
+        return None
+    return {"created_at": _iso(row.created_at), "read_on": _iso(row.read_on)}
 
 
 def _iso(moment: date | datetime | None) -> str | None:
