@@ -72,15 +72,14 @@ def post(
     due_at: datetime | None = None,
     priority: Priority = Priority.NORMAL,
     address: str = "",
-) -> Notice | None:
-    """Writes the row of one message. Idempotent on `key`: a fact already told gives its first row.
+) -> None:
+    """Writes the row of one message. Idempotent on `key`: a fact is told once.
 
-    None when there is nobody to write to (a closed account and no `address`). Sends notice_posted.
-    Safe inside the transaction of the fact: one INSERT that ignores a key already there, no lock.
+    Nothing when there is nobody to write to (a closed account and no `address`). Sends
+    notice_posted. Safe inside the transaction of the fact: one INSERT that ignores a key already
+    there, no lock, no question.
     """
-    draft = Draft(kind, key, recipient, context, priority, due_at, address)
-    post_all(drafts=[draft], at=at)
-    return Notice.objects.filter(key=key).first()
+    post_all(drafts=[Draft(kind, key, recipient, context, priority, due_at, address)], at=at)
 
 
 def post_all(*, drafts: Iterable[Draft], at: datetime) -> int:
