@@ -71,6 +71,7 @@ POLICIES: dict[str, Action] = dict(
         _action("surveys.results", trainer=OWN, coordinator=ALL, direction=ALL),
         # --- establishments
         _action("people.verify_membership", liaison=SITE, coordinator=ALL),
+        _action("courses.delegate", liaison=SITE, coordinator=ALL),  # a seat for one's people
         # --- staff
         _action("academy.dashboard", coordinator=ALL, direction=ALL, inspector=ALL),
         _action("academy.control_room", coordinator=ALL),

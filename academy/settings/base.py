@@ -184,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "3000/5m/ip,3/m/key,12/h/key",
     "login_failed": "600/m/ip,5/300s/key",
     "verify": "60/m/ip",  # attestations: guessing numbers is slow
+    "pass_on": "10/h/user",  # to whom a seat is given: guessing who has an account is slow
     "confirm_email": "1/10s/key",
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -156,7 +156,7 @@ def conditions_of(
             Condition(_("If you owe the survey of a session you attended, answer it first."))
         )
     if session.counts_strikes:
-        lines.append(Condition(_strikes()))
+        lines.append(Condition(strikes_sentence()))
         if points:
             lines.append(
                 Condition(
@@ -222,7 +222,8 @@ def _prerequisite(course: Any) -> Condition:
     )
 
 
-def _strikes() -> str:
+def strikes_sentence() -> str:
+    """What late withdrawals and absences cost, where a session counts them."""
     return _(
         "Late withdrawals and absences count: %(late)d for a late withdrawal, %(absent)d for an "
         "absence, for %(days)d days. From %(delayed)d points you enrol %(hours)d hours after "

@@ -1,5 +1,5 @@
-"""A refusal, as said to somebody who asks for another: never why in particular. What a person holds,
-owes or missed is said to that person alone, when they ask themselves.
+"""A refusal, as said to somebody who asks for another. What a person owes or missed is said to that
+person alone, when they ask themselves.
 """
 
 from django.utils.translation import gettext as _

@@ -1,18 +1,21 @@
 """Where one person stands in one session, for the screens about their own place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from courses.choices import HELD_ENROLMENT_STATES, SessionState
-from courses.letters.windows import ASK_DAYS, NO_OFFERS, OPEN_TO_ALL
+from courses.choices import PROMOTING_STATES, EnrolmentOrigin, EnrolmentState
+from courses.letters.windows import ASK_DAYS, NO_OFFERS
 from courses.models import DrawTicket, Enrolment, Session, Strike
 from courses.selectors.seats import SeatSummary
 from courses.selectors.sessions import rank_words
-from courses.selectors.standing import Standing, is_called
+from courses.selectors.standing import Standing, may_take_a_free_seat
 from people.models import User
+
+# Seats that a person gives to another: the page names the giver.
+GIVEN = frozenset({EnrolmentOrigin.LIAISON, EnrolmentOrigin.COLLEAGUE})
 
 
 def asks_from(starts_at: datetime) -> date:
@@ -51,17 +54,15 @@ def wait_of(
     asks_on = asks_from(starts_at) if starts_at is not None else None
     if asks_on is not None and localdate(at) >= asks_on:
         asks_on = None
-    is_called_now = is_last_hours and is_called(enrolment.pk, session.release)
+    may_ask = starts_at is not None and may_take_a_free_seat(
+        enrolment.pk, session.release, starts_at=starts_at, at=at
+    )
     return Wait(
         rank=rank_words(enrolment),
         asks_on=asks_on,
         is_passed=enrolment.passed_release == session.release,
         is_last_hours=is_last_hours,
-        may_take=is_called_now
-        and session.state == SessionState.OPEN
-        and summary.free != 0
-        and left is not None
-        and left > timedelta(0),
+        may_take=may_ask and session.state in PROMOTING_STATES and summary.free != 0,
     )
 
 
@@ -78,16 +79,11 @@ class TermSeats:
 
 
 def term_seats(session: Session, standing: Standing) -> TermSeats | None:
-    """None where the session belongs to no term. Asks nothing: the term is read with the session."""
+    """None where the session belongs to no term. Asks nothing: its term came with it."""
     if session.term is None:
         return None
     held = standing.seats_in_term(session.term.pk, without=[session.pk])
     return TermSeats(held, session.term.seats_per_person)
-
-
-def is_open_to_all(starts_at: datetime, *, at: datetime) -> bool:
-    """Whether a free seat waits for nobody any more: the session begins within two hours."""
-    return starts_at - at <= OPEN_TO_ALL
 
 
 def find_ticket(person: User, session: Session) -> DrawTicket | None:
@@ -102,7 +98,16 @@ def find_own(person: User, key: object) -> Enrolment | None:
     return rows.select_related("instead_of__session__course").first()
 
 
-def held_in_sessions(people: QuerySet[User], session: Session) -> dict[int, Enrolment]:
+def giver_of(enrolment: Enrolment) -> str:
+    """The name of the colleague or liaison agent to whom an offer is owed; empty for the others."""
+    if enrolment.rank is not None or enrolment.origin not in GIVEN:
+        return ""
+    events = enrolment.events.filter(to_state=EnrolmentState.OFFERED).select_related("by__profile")
+    first = events.order_by("at", "pk").first()
+    return str(first.by) if first and first.by else ""
+
+
+def rows_in(session: Session, people: Iterable[User]) -> dict[int, Enrolment]:
     """Person → live row in this session, among those people. One question."""
     rows = Enrolment.objects.live().filter(session=session, person__in=list(people))
     return {row.person_id: row for row in rows}
@@ -128,10 +133,4 @@ def strikes_of(person: User, *, on: date) -> list[StrikeLine]:
         .prefetch_related("enrolment__session__meetings")
         .order_by("-given_at", "-pk")
     )
-    return [
-        StrikeLine(row, counts=row.excused_at is None and row.expires_on > on) for row in rows
-    ]
-
-
-def has_seat(enrolment: Enrolment) -> bool:
-    return enrolment.state in HELD_ENROLMENT_STATES
+    return [StrikeLine(row, counts=row.excused_at is None and row.expires_on > on) for row in rows]

@@ -13,7 +13,7 @@ from courses.letters.conditions import is_by_request
 from courses.models import Enrolment, Session
 from courses.selectors.enrolments import my_enrolments
 from courses.selectors.standing import Dates, Standing, dates_of, standing_of
-from courses.services.exchanges import check_passing
+from courses.services.exchanges import PassingOver, check_passing
 from courses.services.seat_rules import SeatRefusal, check_person
 from people.models import User
 
@@ -36,6 +36,12 @@ def find_refusal(
     except SeatRefusal as refusal:
         return refusal
     return None
+
+
+def find_own_refusal(person: User, session: Session, *, at: datetime) -> str:
+    """The sentence of that refusal, empty where there is none."""
+    refusal = find_refusal(person, session, dates_of(session), standing_of(person), at=at)
+    return str(refusal) if refusal else ""
 
 
 def seats_to_give_up(person: User, session: Session, *, at: datetime) -> list[Enrolment]:
@@ -66,3 +72,12 @@ def passing_ends_at(session: Session, *, at: datetime) -> datetime:
     """Until when a colleague offered a seat at this moment could answer. PassingOver says why no
     seat of this session is passed on now, whoever to."""
     return check_passing(session, dates_of(session), at=at)
+
+
+def passing_is_open(session: Session, *, at: datetime) -> bool:
+    """Whether a seat of this session may be passed on at this moment, to somebody eligible."""
+    try:
+        passing_ends_at(session, at=at)
+    except PassingOver:
+        return False
+    return True

@@ -1,38 +1,50 @@
-"""One's own seat: taking it, giving it back, walking through the door. Nothing changes on GET."""
+"""One's own seat: taking it, saying that one comes, giving it back. Nothing changes on GET."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from csp.decorators import csp_update
-
-from courses.choices import EnrolmentState
-from courses.models import Enrolment, Meeting, Session
-from courses.selectors.conditions import conditions_for
+from courses.choices import LIVE_SESSION_STATES, STRIKES_LAST, EnrolmentState, OpeningMode
+from courses.forms import EnrolForm
+from courses.models import Draw, Session
+from courses.selectors.conditions import Conditions, conditions_for
 from courses.selectors.enrolments import find_enrolment
-from courses.selectors.sessions import Agenda, agenda, public_sessions, rank_words, seat_summary
-from courses.services.enrolments import (
-    JoinRefused,
+from courses.selectors.places import asks_from, term_seats
+from courses.selectors.sessions import agenda, rank_words, seat_summary
+from courses.selectors.standing import dates_of, standing_of, strike_points
+from courses.services.enrolments import cancel_enrolment, enrol, is_before_last_days, say_coming
+from courses.services.holds import would_count
+from courses.services.proposals import passing_is_open
+from courses.services.seat_rules import (
+    ScheduleConflict,
     SeatRefusal,
-    cancel_enrolment,
-    enrol,
-    join_opens_at,
-    record_join_click,
+    TermLimitReached,
+    why_shut,
 )
-from courses.services.seat_rules import why_shut
+from courses.views.exchanges import propose_exchange
+from courses.views.places import (
+    context_of,
+    count_refusal,
+    session_or_404,
+    show_place,
+    show_refusal,
+)
 from people.models import User
 from people.policies import policy
 
-
-def _context(session: Session, **more: Any) -> dict[str, Any]:
-    return {"session": session, "agenda": agenda(session), **more}
+EXCHANGEABLE = (TermLimitReached, ScheduleConflict)
 
 
+# ------------------------------------------------------------------ taking
 @policy("courses.enrol")
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -42,101 +54,160 @@ def take_seat(request: HttpRequest, key: UUID) -> HttpResponse:
     A newcomer signs in and completes the account first, then comes back here (people.middleware).
     """
     at = timezone.now()
-    session = get_object_or_404(public_sessions(at=at), key=key)
     person: User = request.user  # type: ignore[assignment]
     if request.method == "POST":
-        try:
-            enrol(person=person, session=session, by=person, at=at)
-        except SeatRefusal as refusal:
-            context = _context(session, refusal=str(refusal))
-            return render(request, "courses/no_seat.html", context, status=409)
-        return redirect("courses:enrol", key=key)  # so that back and reload ask nothing
+        return _ask(request, key, person, at=at)
+    session = session_or_404(key, at=at)
     standing = find_enrolment(person, session)
     if standing is not None and standing.ended_at is None:
-        return _show_place(request, session, standing)
+        return show_place(request, session, standing, at=at)
     shut = why_shut(session, at=at, person=person)
     if shut:
-        return render(request, "courses/no_seat.html", _context(session, refusal=shut))
-    may_leave = session.cancel_until is not None and at <= session.cancel_until
+        return show_refusal(request, session, shut, status=200)
+    return _question(request, session, person, at=at)
+
+
+def _ask(request: HttpRequest, key: UUID, person: User, *, at: datetime) -> HttpResponse:
+    session = get_object_or_404(Session.objects.public(), key=key)
+    form = EnrolForm(request.POST, asks_on=localdate(at), takes_questions=session.takes_questions)
+    if not form.is_valid():
+        return _question(request, session_or_404(key, at=at), person, at=at, data=request.POST)
+    try:
+        row = enrol(
+            person=person,
+            session=session,
+            by=person,
+            at=at,
+            asks_first=form.asks_first,
+            question=form.cleaned_data.get("question", ""),
+        )
+    except SeatRefusal as refusal:
+        count_refusal(session, person, refusal, at=at)
+        whole = session_or_404(key, at=at)
+        if isinstance(refusal, EXCHANGEABLE):
+            return propose_exchange(request, whole, person, at=at, refusal=str(refusal))
+        return show_refusal(request, whole, str(refusal))
+    if row.state == EnrolmentState.WAITING and row.created_at < at:
+        messages.info(request, _("No seat is free for you at this moment. You keep your rank."))
+    return redirect("courses:enrol", key=key)  # so that back and reload ask nothing
+
+
+def _question(
+    request: HttpRequest, session: Session, person: User, *, at: datetime, data: Any = None
+) -> HttpResponse:
+    """What pressing will do, in full, and what is asked with it."""
     conditions = conditions_for(session, person, at=at)
-    context = _context(
+    waits = _will_wait(session, person, conditions, at=at)
+    asks_on = _asks_on(session, at=at)
+    form = EnrolForm(
+        data,
+        asks_on=asks_on if waits else None,
+        takes_questions=session.takes_questions,
+    )
+    is_draw = conditions.by_request and session.opening_mode == OpeningMode.DRAW
+    context = context_of(
         session,
         summary=conditions.summary,
         conditions=conditions,
-        may_leave_freely=may_leave,
+        form=form,
+        waits=waits,
+        asks_on=asks_on,
+        draw=Draw.objects.filter(session=session).first() if is_draw else None,
+        term_seats=term_seats(session, standing_of(person)),
+        may_leave_freely=session.cancel_until is not None and at <= session.cancel_until,
     )
-    return render(request, "courses/enrol.html", context)
+    return render(request, "courses/enrol.html", context, status=422 if form.errors else 200)
 
 
-def _show_place(request: HttpRequest, session: Session, enrolment: Enrolment) -> HttpResponse:
-    context = _context(session, enrolment=enrolment, rank=rank_words(enrolment))
-    is_waiting = enrolment.state == EnrolmentState.WAITING
-    return render(request, f"courses/{'waiting' if is_waiting else 'seated'}.html", context)
+def _will_wait(session: Session, person: User, conditions: Conditions, *, at: datetime) -> bool:
+    """Whether pressing gives a rank: no seat is open, or this person is served after the others."""
+    if conditions.by_request:
+        return False
+    if conditions.summary.is_full:
+        return True
+    if not session.counts_strikes or strike_points(person, on=localdate(at)) < STRIKES_LAST:
+        return False
+    return is_before_last_days(dates_of(session), at=at)
 
 
+def _asks_on(session: Session, *, at: datetime) -> date | None:
+    """The day from which everybody is asked first, while it is still to come."""
+    starts_at = agenda(session).starts_at
+    day = asks_from(starts_at) if starts_at is not None else None
+    return day if day is not None and localdate(at) < day else None
+
+
+# ------------------------------------------------------------------ some days before
+@policy("courses.enrol")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def coming(request: HttpRequest, key: UUID) -> HttpResponse:
+    """J-3: « Je viens » is one press, « Je libère ma place » leads to the page that asks."""
+    at = timezone.now()
+    session = session_or_404(key, at=at)
+    person: User = request.user  # type: ignore[assignment]
+    enrolment = find_enrolment(person, session)
+    if enrolment is None or enrolment.state != EnrolmentState.CONFIRMED:
+        status = 404 if enrolment is None else 200
+        return render(request, "courses/not_enrolled.html", context_of(session), status=status)
+    if request.method == "POST":
+        try:
+            say_coming(enrolment=enrolment, by=person, at=at)
+        except SeatRefusal as refusal:
+            return show_refusal(request, session, str(refusal))
+        return redirect("courses:coming", key=key)
+    shut = why_shut(session, at=at) if session.state not in LIVE_SESSION_STATES else ""
+    if shut:
+        return show_refusal(request, session, shut, status=200)
+    context = context_of(session, enrolment=enrolment, summary=seat_summary(session, at=at))
+    return render(request, "courses/coming.html", context)
+
+
+# ------------------------------------------------------------------ giving back
 @policy("courses.enrol")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
-    """GET asks, POST gives back one's own seat or rank. Pressed twice, it says the same."""
-    session = get_object_or_404(public_sessions(), key=key)
-    person: User = request.user  # type: ignore[assignment]
+    """GET asks, POST gives back one's own seat, offer, rank or request. Pressed twice, it says the
+    same."""
     at = timezone.now()
+    session = session_or_404(key, at=at)
+    person: User = request.user  # type: ignore[assignment]
     enrolment = find_enrolment(person, session)
     if enrolment is None:
-        return render(request, "courses/not_enrolled.html", _context(session), status=404)
+        return render(request, "courses/not_enrolled.html", context_of(session), status=404)
+    enrolment.session = session
     if request.method == "POST":
         try:
             cancel_enrolment(enrolment=enrolment, by=person, at=at)
         except SeatRefusal as refusal:
-            context = _context(session, refusal=str(refusal))
-            return render(request, "courses/no_seat.html", context, status=409)
+            return show_refusal(request, session, str(refusal))
         return redirect("courses:cancel", key=key)
     if enrolment.state == EnrolmentState.CANCELLED:
-        return render(request, "courses/given_back.html", _context(session, enrolment=enrolment))
+        context = context_of(
+            session,
+            enrolment=enrolment,
+            shut=why_shut(session, at=at, person=person),
+            summary=seat_summary(session, at=at),
+            counts=enrolment.is_late and would_count(enrolment),
+        )
+        return render(request, "courses/given_back.html", context)
     if enrolment.ended_at is not None:
-        return render(request, "courses/not_enrolled.html", _context(session))
-    context = _context(
+        return render(request, "courses/not_enrolled.html", context_of(session))
+    is_late = (
+        enrolment.state == EnrolmentState.CONFIRMED
+        and session.cancel_until is not None
+        and at > session.cancel_until
+    )
+    context = context_of(
         session,
         enrolment=enrolment,
         rank=rank_words(enrolment),
-        summary=seat_summary(session),
-        is_late=session.cancel_until is not None and at > session.cancel_until,
+        summary=seat_summary(session, at=at),
+        is_late=is_late,
+        counts=is_late and would_count(enrolment),
+        may_pass_on=not is_late
+        and enrolment.state == EnrolmentState.CONFIRMED
+        and passing_is_open(session, at=at),
     )
     return render(request, "courses/cancel.html", context)
-
-
-# A browser checks where a submitted form is redirected to: the meeting stands on another site.
-@policy("courses.follow")
-@csp_update({"form-action": ["https:", "http:"]})
-@never_cache
-@require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The door of a session. GET shows « Rejoindre », alive from T-15 min to the end; POST records
-    the click and leads to the meeting, whose address is written on no page.
-    """
-    session = get_object_or_404(public_sessions(), key=key)
-    person: User = request.user  # type: ignore[assignment]
-    at = timezone.now()
-    enrolment = find_enrolment(person, session)
-    if enrolment is None or enrolment.state != EnrolmentState.CONFIRMED:
-        return render(request, "courses/not_enrolled.html", _context(session), status=403)
-    dates = agenda(session)
-    meeting = _meeting_now(dates, at)
-    context = {"session": session, "agenda": dates, "enrolment": enrolment, "meeting": meeting}
-    if meeting is None or request.method == "GET":
-        opens_at = join_opens_at(meeting) if meeting else None
-        context |= {"opens_at": opens_at, "is_open": bool(opens_at and opens_at <= at)}
-        status = 409 if request.method == "POST" else 200
-        return render(request, "courses/join.html", context, status=status)
-    try:
-        address = record_join_click(enrolment=enrolment, meeting=meeting, at=at)
-    except JoinRefused as refusal:
-        context |= {"opens_at": join_opens_at(meeting), "refusal": str(refusal)}
-        return render(request, "courses/join.html", context, status=409)
-    return HttpResponseRedirect(address)
-
-
-def _meeting_now(dates: Agenda, at: Any) -> Meeting | None:
-    """The meeting going on, else the next one; None when the last is over."""
-    return next((each for each in dates.meetings if each.ends_at > at), None)

@@ -23,6 +23,9 @@ PUBLIC = {
     "cms:home",
     "cms:privacy",
     "courses:calendar",
+    "courses:draw",
+    "courses:draw_csv",
+    "courses:draw_json",
     "courses:session",
     "courses:term_feed",
     # signing in

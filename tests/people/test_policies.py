@@ -18,6 +18,7 @@ courses.guests              ·     OWN  ·    ·     ALL  ·    ·
 attendance.mark             ·     OWN  ·    ·     ALL  ·    ·
 surveys.results             ·     OWN  ·    ·     ALL  ALL  ·
 people.verify_membership    ·     ·    ·    SITE  ALL  ·    ·
+courses.delegate            ·     ·    ·    SITE  ALL  ·    ·
 academy.dashboard           ·     ·    ·    ·     ALL  ALL  ALL
 academy.control_room        ·     ·    ·    ·     ALL  ·    ·
 courses.manage              ·     ·    ·    ·     ALL  ·    ·

@@ -1,0 +1,93 @@
+"""What the screens about one's own place share: the session, and the page of that place."""
+
+import logging
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from courses.choices import LIVE_SESSION_STATES, EnrolmentState, OpeningMode
+from courses.forms import AskingForm
+from courses.models import Draw, Enrolment, Session
+from courses.selectors.places import find_ticket, giver_of, wait_of
+from courses.selectors.sessions import agenda, public_sessions, seat_summary
+from courses.services.demand import record_refusal
+from courses.services.proposals import passing_is_open
+from courses.services.seat_rules import SeatRefusal, why_shut
+from people.models import User
+
+log = logging.getLogger(__name__)
+
+PAGES = {
+    EnrolmentState.CONFIRMED: "courses/seated.html",
+    EnrolmentState.OFFERED: "courses/offer.html",
+    EnrolmentState.WAITING: "courses/waiting.html",
+    EnrolmentState.REQUESTED: "courses/requested.html",
+}
+
+
+def session_or_404(key: UUID, *, at: datetime) -> Session:
+    """A session the public may read of, with all that its pages show."""
+    return get_object_or_404(public_sessions(at=at), key=key)
+
+
+def context_of(session: Session, **more: Any) -> dict[str, Any]:
+    return {"session": session, "agenda": agenda(session), **more}
+
+
+def show_place(
+    request: HttpRequest,
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    at: datetime,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The page of a live enrolment: a seat, an offer, a rank or a request."""
+    if session.state not in LIVE_SESSION_STATES:
+        return show_refusal(request, session, why_shut(session, at=at), status=status)
+    enrolment.session = session
+    state = EnrolmentState(enrolment.state)
+    details: dict[str, Any] = {}
+    if state == EnrolmentState.WAITING:
+        details = _waiting(session, enrolment, at=at)
+    elif state == EnrolmentState.OFFERED:
+        details = {"giver": giver_of(enrolment)}
+    elif state == EnrolmentState.CONFIRMED:
+        details = {"may_pass_on": passing_is_open(session, at=at)}
+    if session.opening_mode == OpeningMode.DRAW:
+        details["ticket"] = find_ticket(enrolment.person, session)
+        details["draw"] = Draw.objects.filter(session=session).first()
+    context = context_of(session, enrolment=enrolment, at=at) | details | more
+    return render(request, PAGES[state], context, status=status)
+
+
+def _waiting(session: Session, enrolment: Enrolment, *, at: datetime) -> dict[str, Any]:
+    summary = seat_summary(session, at=at)
+    starts_at = agenda(session).starts_at
+    wait = wait_of(enrolment, session, summary, starts_at=starts_at, at=at)
+    asking = AskingForm.ASK if enrolment.asks_first else AskingForm.BY_ITSELF
+    form = AskingForm(asks_on=wait.asks_on, initial={"asking": asking})
+    return {"wait": wait, "rank": wait.rank, "asking_form": form}
+
+
+def show_refusal(
+    request: HttpRequest, session: Session, words: str, *, status: int = 409, **more: Any
+) -> HttpResponse:
+    """Nothing was done, and why, in one sentence."""
+    context = context_of(session, refusal=words, **more)
+    return render(request, "courses/no_seat.html", context, status=status)
+
+
+def count_refusal(session: Session, person: User, refusal: SeatRefusal, *, at: datetime) -> None:
+    """Counts a refusal for the report on demand, in a transaction of its own: a page never fails
+    because a figure could not be kept."""
+    try:
+        with transaction.atomic():
+            record_refusal(session=session, person=person, refusal=refusal, at=at)
+    except Exception:
+        log.exception("refusal_not_counted %s", session.pk)
