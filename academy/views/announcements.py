@@ -130,7 +130,7 @@ def mailing_letter(request: HttpRequest, key: UUID, language: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def announce(request: HttpRequest) -> HttpResponse:
     """GET asks for the words of an announcement, POST keeps them as a draft to be looked at."""
-    form = AnnouncementForm(request.POST or None, initial={"term": request.GET.get("term")})
+    form = AnnouncementForm(_posted(request), initial={"term": request.GET.get("term")})
     if form.is_valid():
         return _keep(
             request,
@@ -155,7 +155,7 @@ def write_to(request: HttpRequest, key: UUID) -> HttpResponse:
     picked = _picked(session, request.POST.getlist("who") or request.GET.getlist("who"))
     groups = request.GET.getlist("state") or sorted({row.state for row in picked})
     form = MessageForm(
-        request.POST or None,
+        _posted(request),
         counts=people_by_state(session),
         initial={"states": [each for each in groups if each in set(GROUPS)]},
     )
@@ -187,10 +187,10 @@ def mailing_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     form: AnnouncementForm | MessageForm
     if row.session is None:
-        form = AnnouncementForm(request.POST or None, mailing=row)
+        form = AnnouncementForm(_posted(request), mailing=row)
     else:
         form = MessageForm(
-            request.POST or None,
+            _posted(request),
             mailing=row,
             counts=people_by_state(row.session),
             is_fixed=row.state != MailingState.DRAFT,
@@ -276,6 +276,10 @@ def mailing_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
 
 
 # ------------------------------------------------------------------ what they share
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 def _reader(request: HttpRequest) -> User:
     return request.user  # type: ignore[return-value]
 

@@ -15,8 +15,9 @@ from notices.models import Follow
 from people.models import Community, User
 
 NEWS = "news"  # the consent to be told of new trainings
+ALL_FOLLOWS = "follows"  # where naming each would make the address too long for a header
+NAMED = 6  # follows named one by one, at most
 Subject = Course | Theme | Community
-_signer = Signer(salt="notices.unsubscribe", sep=".")
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,28 @@ def find_subject(kind: str, name: str) -> Subject | None:
 def unsubscribe_token(person: User, *, news: bool, follows: Iterable[Follow]) -> str:
     """The signed words of one person's link. The same words give the same token."""
     what = [NEWS] if news else []
-    what += [":".join(name_of(follow.subject)) for follow in follows]
-    return _signer.sign_object({"p": person.key.hex, "w": what})
+    names = [":".join(name_of(follow.subject)) for follow in follows]
+    what += names if len(names) <= NAMED else [ALL_FOLLOWS]
+    return _signer().sign_object({"p": person.key.hex, "w": what})
 
 
 def read_token(token: str) -> Unsubscription | None:
     """What the link ends, without subjects that are gone; None when we did not sign it."""
     try:
-        said = _signer.unsign_object(token)
+        said = _signer().unsign_object(token)
     except (BadSignature, ValueError):
         return None
     person = User.objects.filter(key=said["p"]).first()
     if person is None:
         return None
-    named = [find_subject(*what.split(":", 1)) for what in said["w"] if what != NEWS]
-    return Unsubscription(
-        person, news=NEWS in said["w"], subjects=[each for each in named if each is not None]
-    )
+    named = [find_subject(*what.split(":", 1)) for what in said["w"] if ":" in what]
+    subjects = [each for each in named if each is not None]
+    if ALL_FOLLOWS in said["w"]:
+        rows = Follow.objects.standing().filter(person=person)
+        subjects = [row.subject for row in rows.select_related("course", "theme", "community")]
+    return Unsubscription(person, news=NEWS in said["w"], subjects=subjects)
+
+
+def _signer() -> Signer:
+    """Reads what SECRET_KEY_FALLBACKS signed as well."""
+    return Signer(salt="notices.unsubscribe", sep=".")

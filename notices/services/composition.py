@@ -21,6 +21,19 @@ from notices.models import Notice
 from notices.selectors.facts import Facts
 from notices.selectors.samples import sample_facts
 
+UNSUBSCRIBE = "List-Unsubscribe"
+
+
+class WholeHeader(Header):
+    """A header on one line: an address has no place where it may be folded, and folding before it
+    leaves an empty first line.
+    """
+
+    def encode(
+        self, splitchars: str = "", maxlinelen: int | None = None, linesep: str = "\n"
+    ) -> str:
+        return super().encode(splitchars, 0, linesep)
+
 
 class FoldedMail(EmailMultiAlternatives):
     """Django folds a long subject without counting its name, which leaves an empty first line that
@@ -30,6 +43,8 @@ class FoldedMail(EmailMultiAlternatives):
     def message(self, **options: Any) -> Any:
         message = super().message(**options)  # refuses line ends in any header
         message.replace_header("Subject", Header(str(self.subject), header_name="Subject"))
+        if UNSUBSCRIBE in message:
+            message.replace_header(UNSUBSCRIBE, WholeHeader(message[UNSUBSCRIBE]))
         return message
 
 
@@ -93,8 +108,8 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
     if not url:
         return {}
     return {
-        "List-Unsubscribe": f"<{url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        UNSUBSCRIBE: f"<{url}>",
+        f"{UNSUBSCRIBE}-Post": "List-Unsubscribe=One-Click",
     }
 
 

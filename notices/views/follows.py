@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -36,11 +37,15 @@ def follow(request: HttpRequest, kind: str, name: str) -> HttpResponse:
             _("You follow “%(name)s”: a message will tell you when enrolment opens."),
             subject,
         )
+    is_followed = is_following(person, subject)
+    names = {"kind": kind, "name": name}
     context = {
         "subject": subject,
         "kind": kind,
-        "name": name,
-        "is_following": is_following(person, subject),
+        "is_following": is_followed,
+        "action_url": reverse(
+            "notices:unfollow" if is_followed else "notices:follow", kwargs=names
+        ),
     }
     return render(request, "notices/follow.html", context)
 
@@ -64,7 +69,10 @@ def follows(request: HttpRequest) -> HttpResponse:
     """« Mes alertes »: what one follows, since when; POST follows a theme or a community chosen."""
     person = _person(request)
     rows = list(follows_of(person))
-    form = FollowForm(request.POST or None, followed=[name_of(row.subject) for row in rows])
+    form = FollowForm(
+        request.POST if request.method == "POST" else None,
+        followed=[name_of(row.subject) for row in rows],
+    )
     if form.is_valid():
         subject = form.chosen
         return _do(
