@@ -169,7 +169,7 @@ def enrolment_opened(notice: Notice, at: datetime) -> Facts | None:
 
 
 def _is_shut(session: Session, at: datetime) -> bool:
-    ends = [session.enrolment_closes_at, session.starts_at]  # type: ignore[attr-defined]
+    ends = [session.enrolment_closes_at, session.starts_at]
     return any(end is not None and end <= at for end in ends)
 
 
