@@ -15,6 +15,8 @@ import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 
+from academy.settings.logs import STRUCTLOG, logging_at
+
 env = environ.Env()
 
 # ------------------------------------------------------------------ where things are
@@ -371,37 +373,8 @@ if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # ------------------------------------------------------------------ logs: no personal data
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "academy.settings.logs.DiscreetFormatter",  # addresses lose their tokens
-            "fmt": "{levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django_structlog": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},
-        "kombu.connection": {"level": "ERROR"},  # a folder has no host name
-        "wagtail": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "pyhanko": {"level": "WARNING"},
-    },
-}
-# Lines of django-structlog obey the levels above; left to itself it writes each request, with the
+LOGGING = logging_at(env("LOG_LEVEL", default="INFO"))
+# Lines of django-structlog obey those levels; left to itself it writes each request, with the
 # address it came from, straight to the console.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.KeyValueRenderer(key_order=["event"]),
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    wrapper_class=structlog.stdlib.BoundLogger,
-    cache_logger_on_first_use=True,
-)
+structlog.configure(**STRUCTLOG)
