@@ -270,8 +270,15 @@ class EnrolmentOrigin(models.TextChoices):
     WALK_IN = "walk_in", _("Came without enrolling")
 
 
-# The person asks without staff: the rules of the window and of the audience are theirs in full.
-OWN_ORIGINS = frozenset({EnrolmentOrigin.WEB, EnrolmentOrigin.DRAW})
+# Staff decided nothing: the rules of the window, of the audience and of strikes hold in full.
+OWN_ORIGINS = frozenset(
+    {
+        EnrolmentOrigin.WEB,
+        EnrolmentOrigin.DRAW,
+        EnrolmentOrigin.LIAISON,
+        EnrolmentOrigin.COLLEAGUE,
+    }
+)
 
 
 class RosterAct(models.TextChoices):

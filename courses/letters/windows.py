@@ -42,13 +42,14 @@ def offer_ends_at(*, at: datetime, starts_at: datetime) -> datetime | None:
     outside 8 h to 18 h of a Montréal working day moves to 10 h of the next one, and never passes
     6 h before the start. None from 12 h before the start: nobody holds an offer any more.
     """
-    # Aware datetimes of one zone add and subtract by their wall clock: real hours need UTC.
-    left = starts_at.astimezone(UTC) - at.astimezone(UTC)
+    # Aware datetimes of one zone add and compare by their wall clock: real hours need UTC.
+    at, starts_at = at.astimezone(UTC), starts_at.astimezone(UTC)
+    left = starts_at - at
     if left <= NO_OFFERS:
         return None
     hours = next(length for farther, length in WINDOWS if left > farther)
-    end = _into_working_hours((at.astimezone(UTC) + hours).astimezone(HERE))
-    return min(end, starts_at - LAST_END)
+    end = _into_working_hours((at + hours).astimezone(HERE))
+    return min(end.astimezone(UTC), starts_at - LAST_END)
 
 
 def _into_working_hours(end: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +14,12 @@ from courses.choices import (
     HELD_ENROLMENT_STATES,
     LIVE_ENROLMENT_STATES,
     EnrolmentState,
+    OpeningMode,
     PoolKind,
     SessionFormat,
     SessionState,
 )
+from courses.letters.windows import NO_OFFERS, OPEN_TO_ALL
 from courses.models import Enrolment, EnrolmentHold, Meeting, Pool, Session, SessionEvent, Strike
 from courses.models.pools import SessionGuest
 from people.choices import EstablishmentKind
@@ -202,6 +204,16 @@ def opened_at(session: Session) -> datetime | None:
     return opened.order_by("at").values_list("at", flat=True).first()
 
 
+def lots_are_due(session: Session, *, at: datetime) -> bool:
+    """Whether requests of a draw whose window has closed are not answered yet: whoever comes now
+    would overtake them. Asks nothing where there is no draw."""
+    closes_at = session.requests_close_at
+    if session.opening_mode != OpeningMode.DRAW or closes_at is None or at < closes_at:
+        return False
+    left = Enrolment.objects.filter(session=session, state=EnrolmentState.REQUESTED)
+    return left.filter(ticket__isnull=False).exists()
+
+
 def waiting_in_order(
     session: Session, *, without: Iterable[int] = (), limit: int | None = None
 ) -> list[tuple[int, int]]:
@@ -219,6 +231,17 @@ def held_by_pool(session: Session) -> list[tuple[int, int, int | None]]:
         session=session, state__in=HELD_ENROLMENT_STATES, is_extra=False
     )
     return list(rows.order_by("pk").values_list("pk", "person_id", "pool_id"))
+
+
+def may_take_a_free_seat(
+    enrolment_id: int, release: int, *, starts_at: datetime, at: datetime
+) -> bool:
+    """Whether somebody who waits has a free seat by asking for it: whoever was called in the last
+    12 hours before the start, anybody in the last 2."""
+    left = starts_at - at
+    if not timedelta(0) < left <= NO_OFFERS:
+        return False
+    return left <= OPEN_TO_ALL or is_called(enrolment_id, release)
 
 
 def is_called(enrolment_id: int, release: int) -> bool:

@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from courses.choices import (
-    HELD_ENROLMENT_STATES,
     LIVE_ENROLMENT_STATES,
     LIVE_SESSION_STATES,
     OWN_ORIGINS,
@@ -22,23 +21,23 @@ from courses.choices import (
     OpeningMode,
     SessionState,
 )
-from courses.letters.windows import NO_OFFERS
+from courses.letters.conditions import is_by_request
 from courses.models import Enrolment, Session
 from courses.selectors.enrolments import enrolments_of_closed_accounts
 from courses.selectors.standing import (
     Dates,
     Standing,
     dates_of,
-    is_called,
     standing_of,
     strike_points,
 )
+from courses.services.calls import take_called
 from courses.services.draws import give_ticket, publish_draw
 from courses.services.gate import (
     EnrolmentEnded,
     Seats,
-    begin_release,
     count_seats,
+    give_up,
     lock_rows,
     note,
     spot_for,
@@ -46,6 +45,7 @@ from courses.services.gate import (
     take,
 )
 from courses.services.joining import JoinRefused, join_opens_at, record_join_click
+from courses.services.pools import Spot
 from courses.services.seat_rules import (
     AccountClosed,
     EnrolmentClosed,
@@ -61,11 +61,11 @@ from courses.services.seat_rules import (
     check_window,
 )
 from courses.signals import (
-    enrolment_cancelled,
     place_not_obtained,
     put_on_waiting_list,
     seat_confirmed,
     seat_freed,
+    seat_offered,
     seat_requested,
 )
 from people.models import User
@@ -119,39 +119,37 @@ def enrol(
         person, session = lock_rows(person_id=person.pk, session_id=session.pk)
         standing = standing_of(person)
         live = standing.row_in(session)
-        if live is not None:
-            return _ask_again(live, person, session, standing, by=by, at=at)
-        dates = dates_of(session)
-        check_window(person, session, dates, origin=origin, at=at)
-        check_person(person, session, dates, standing, origin=origin, at=at)
-        row = Enrolment(
-            person=person,
-            session=session,
-            origin=origin,
-            created_at=at,
-            asks_first=asks_first,
-            question=question.strip()[:500] if session.takes_questions else "",
-        )
-        if origin in OWN_ORIGINS and _is_by_request(session, at=at):
-            takes_lots = _takes_lots(session, at=at)
-            if takes_lots:
-                publish_draw(session=session, at=at)  # a session changed to a draw while open
-            step(row, EnrolmentState.REQUESTED, by=by, at=at)
-            if takes_lots:
-                give_ticket(row)
-            seat_requested.send(sender=Enrolment, enrolment=row, at=at)
-            return row
+        if live is None:
+            row = Enrolment(
+                person=person,
+                session=session,
+                origin=origin,
+                created_at=at,
+                asks_first=asks_first,
+                question=question.strip()[:500] if session.takes_questions else "",
+            )
+            return _ask(row, standing, by=by, at=at)
+        row = Enrolment.objects.get(pk=live)
+        row.person, row.session = person, session
+    return take_called(row, by=by, at=at)
+
+
+def _ask(row: Enrolment, standing: Standing, *, by: User | None, at: datetime) -> Enrolment:
+    person, session, origin = row.person, row.session, row.origin
+    dates = dates_of(session)
+    check_window(person, session, dates, origin=origin, at=at)
+    check_person(person, session, dates, standing, origin=origin, at=at)
+    if origin not in OWN_ORIGINS or not is_by_request(session, at=at):
         return seat_or_line(row, dates, count_seats(session), by=by, at=at)
-
-
-def _is_by_request(session: Session, *, at: datetime) -> bool:
-    """Whether a seat is asked for rather than taken: by approval, or as long as a draw runs."""
-    return session.needs_approval or _takes_lots(session, at=at)
-
-
-def _takes_lots(session: Session, *, at: datetime) -> bool:
     closes_at = session.requests_close_at
-    return session.opening_mode == OpeningMode.DRAW and closes_at is not None and at < closes_at
+    takes_lots = session.opening_mode == OpeningMode.DRAW and (closes_at is None or at < closes_at)
+    if takes_lots:
+        publish_draw(session=session, at=at)  # a session changed to a draw while open
+    step(row, EnrolmentState.REQUESTED, by=by, at=at)
+    if takes_lots:
+        give_ticket(row)
+    seat_requested.send(sender=Enrolment, enrolment=row, at=at)
+    return row
 
 
 def seat_or_line(
@@ -161,29 +159,55 @@ def seat_or_line(
 
     For services of this floor that have checked the person: asking, approval, import, the draw.
     """
-    person, session = row.person, row.session
-    spot = None
-    if not _is_served_last(row, dates, at=at):
-        starts_at = dates.starts_at or at
-        spot = spot_for(
-            person,
-            session,
-            seats,
-            origin=row.origin,
-            at=at,
-            starts_at=starts_at,
-            is_walk_up=True,
-        )
-    if spot is not None:
-        take(row, EnrolmentState.CONFIRMED, spot, by=by, at=at, reason=reason)
-        seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=False, at=at)
-        return row
+    spot = _find_spot(row, dates, seats, at=at)
+    if spot is None:
+        return _put_last(row, seats, by=by, at=at, reason=reason)
+    take(row, EnrolmentState.CONFIRMED, spot, by=by, at=at, reason=reason)
+    seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=False, at=at)
+    return row
+
+
+def offer_or_line(
+    row: Enrolment, dates: Dates, ends_at: datetime, *, by: User | None, at: datetime
+) -> Enrolment:
+    """Holds a seat for a new row until `ends_at`, else puts it last in line. Under both locks.
+
+    Whoever waits elsewhere (`instead_of`) has a rank here too, to come back to after a silence.
+    """
+    seats = count_seats(row.session)
+    spot = _find_spot(row, dates, seats, at=at)
+    if spot is None:
+        return _put_last(row, seats, by=by, at=at)
+    row.rank = seats.last_rank + 1 if row.instead_of_id else None
+    row.offer_expires_at = ends_at
+    take(row, EnrolmentState.OFFERED, spot, by=by, at=at)
+    seat_offered.send(sender=Enrolment, enrolment=row, at=at)
+    return row
+
+
+def _find_spot(row: Enrolment, dates: Dates, seats: Seats, *, at: datetime) -> Spot | None:
+    if _is_served_last(row, dates, at=at):
+        return None
+    return spot_for(
+        row.person,
+        row.session,
+        seats,
+        origin=row.origin,
+        at=at,
+        starts_at=dates.starts_at or at,
+        is_walk_up=True,
+    )
+
+
+def _put_last(
+    row: Enrolment, seats: Seats, *, by: User | None, at: datetime, reason: str = ""
+) -> Enrolment:
     row.rank = seats.last_rank + 1
     step(row, EnrolmentState.WAITING, by=by, at=at, reason=reason)
     put_on_waiting_list.send(sender=Enrolment, enrolment=row, at=at)
     if seats.free >= 1:
         # A seat is free but promised to those ahead: wake the list, it may be this person's.
-        seat_freed.send(sender=Enrolment, session_id=session.pk)
+        seat_freed.send(sender=Enrolment, session_id=row.session_id)
     return row
 
 
@@ -199,41 +223,6 @@ def _is_served_last(row: Enrolment, dates: Dates, *, at: datetime) -> bool:
 def is_before_last_days(dates: Dates, *, at: datetime) -> bool:
     """More than three days before the start: everybody else is served first until then."""
     return dates.starts_at is not None and dates.starts_at - at > timedelta(days=3)
-
-
-def _ask_again(
-    live: int,
-    person: User,
-    session: Session,
-    standing: Standing,
-    *,
-    by: User | None,
-    at: datetime,
-) -> Enrolment:
-    row = Enrolment.objects.get(pk=live)
-    row.person, row.session = person, session
-    if row.state != EnrolmentState.WAITING or session.state != SessionState.OPEN:
-        return row
-    dates = dates_of(session)
-    starts_at = dates.starts_at
-    if starts_at is None or at >= starts_at or starts_at - at > NO_OFFERS:
-        return row
-    if not is_called(row.pk, session.release):
-        return row
-    check_person(person, session, dates, standing, origin=row.origin, at=at)
-    spot = spot_for(
-        person,
-        session,
-        count_seats(session),
-        origin=row.origin,
-        at=at,
-        starts_at=starts_at,
-        is_walk_up=False,
-    )
-    if spot is not None:
-        take(row, EnrolmentState.CONFIRMED, spot, by=by, at=at, reason="called, came first")
-        seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=True, at=at)
-    return row
 
 
 # ------------------------------------------------------------------ waiting, coming
@@ -309,17 +298,6 @@ def cancel_enrolment(
         _check_may_leave(row, by=by, at=at)
         give_up(row, by=by, at=at, reason=reason)
     return row
-
-
-def give_up(row: Enrolment, *, by: User | None, at: datetime, reason: str = "") -> None:
-    """Ends a live row as cancelled, under both locks, and frees its seat if it held one."""
-    was, session = row.state, row.session
-    held_a_seat = was == EnrolmentState.CONFIRMED
-    row.is_late = held_a_seat and session.cancel_until is not None and at > session.cancel_until
-    step(row, EnrolmentState.CANCELLED, by=by, at=at, reason=reason)
-    enrolment_cancelled.send(sender=Enrolment, enrolment=row, from_state=was, at=at)
-    if was in HELD_ENROLMENT_STATES and not row.is_extra:
-        begin_release(session)
 
 
 def _check_may_leave(enrolment: Enrolment, *, by: User | None, at: datetime) -> None:

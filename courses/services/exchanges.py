@@ -1,8 +1,7 @@
 """A seat for another: exchanged by its holder, passed on to a colleague, proposed by a liaison
-agent, or offered in a second session to those who wait for the first.
+agent. The second session of a full one stands in services.second_sessions.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,35 +12,46 @@ from courses.choices import (
     EnrolmentOrigin,
     EnrolmentState,
 )
-from courses.letters.windows import NO_OFFERS, offer_ends_at
+from courses.letters.conditions import is_by_request
+from courses.letters.windows import offer_ends_at
 from courses.models import Enrolment, Session
 from courses.selectors.standing import (
     Dates,
+    Standing,
     dates_of,
     eligibility,
     kept_pools,
     standing_of,
-    waiting_in_order,
 )
-from courses.services.enrolments import give_up, seat_or_line
+from courses.services.calls import may_take, take_last_seat
+from courses.services.enrolments import offer_or_line, seat_or_line
 from courses.services.gate import (
     EnrolmentEnded,
     count_seats,
+    give_up,
+    is_late,
     lock_people,
     lock_rows,
     lock_sessions,
-    spot_for,
+    note,
     step,
     take,
 )
+from courses.services.pairs import may_be_given_up
 from courses.services.pools import Spot
 from courses.services.seat_rules import SeatRefusal, check_person, check_window
-from courses.signals import put_on_waiting_list, seat_offered, seat_passed_on
+from courses.signals import seat_freed, seat_offered, seat_passed_on
 from people.models import User
+
+PASSED_ON = "passed on"  # what the history of the giver's row and of the colleague's says
 
 
 class NothingToExchange(SeatRefusal):
     """The seat to give up is not held any more."""
+
+
+class GivenOnRequest(SeatRefusal):
+    """Seats given by approval or by a draw are asked for by each person: no way leads round it."""
 
 
 class AlreadyEnrolled(SeatRefusal):
@@ -57,7 +67,8 @@ def exchange(*, leaving: Enrolment, session: Session, by: User | None, at: datet
     """Gives up one seat and takes another, all or nothing. Idempotent on a seat already taken.
 
     When the other session is full the seat is kept, and the person waits there with a rank: the
-    seat given up is never lost for a place on a list. Locks the person, then both sessions.
+    seat given up is never lost for a place on a list. Somebody who waits there already keeps the
+    rank, and is exchanged when a seat comes. Locks the person, then both sessions.
     """
     with transaction.atomic():
         person_id = leaving.person_id
@@ -68,17 +79,22 @@ def exchange(*, leaving: Enrolment, session: Session, by: User | None, at: datet
         wanted = sessions[session.pk]
         standing = standing_of(person)
         live = standing.row_in(wanted)
-        if live is not None:
-            return Enrolment.objects.get(pk=live)
-        if old.state != EnrolmentState.CONFIRMED or old.session_id == wanted.pk:
-            raise NothingToExchange(_("The seat you wanted to give up is not yours any more."))
-        old_dates = dates_of(old.session)
-        if old_dates.starts_at is not None and at >= old_dates.starts_at:
-            raise NothingToExchange(
-                _("That session has begun: its seat can no longer be given up.")
-            )
+        row = Enrolment.objects.get(pk=live) if live is not None else None
+        if row is not None and row.state != EnrolmentState.WAITING:
+            return row
+        _check_leaving(old, wanted, at=at)
         dates = dates_of(wanted)
+        if row is not None:
+            row.person, row.session = person, wanted
+            return _exchange_in_line(row, old, dates, by=by, at=at)
         check_window(person, wanted, dates, origin=EnrolmentOrigin.WEB, at=at)
+        if is_by_request(wanted, at=at):
+            raise GivenOnRequest(
+                _(
+                    "Seats in this session are given upon request: none can be exchanged for one "
+                    "of them. Give a seat back first, then send your request."
+                )
+            )
         check_person(
             person,
             wanted,
@@ -97,11 +113,36 @@ def exchange(*, leaving: Enrolment, session: Session, by: User | None, at: datet
     return row
 
 
+def _check_leaving(old: Enrolment, wanted: Session, *, at: datetime) -> None:
+    if old.state != EnrolmentState.CONFIRMED or old.session_id == wanted.pk:
+        raise NothingToExchange(_("The seat you wanted to give up is not yours any more."))
+    if not may_be_given_up(old.session, at=at):
+        raise NothingToExchange(
+            _("That session has begun, is over or cancelled: its seat can no longer be given up.")
+        )
+
+
+def _exchange_in_line(
+    row: Enrolment, old: Enrolment, dates: Dates, *, by: User | None, at: datetime
+) -> Enrolment:
+    """Somebody who waits would rather have this seat than the old one. In the last hours a free
+    seat is taken at once; else the list is woken, for a limit may have stood in the way."""
+    if may_take(row, dates, at=at) and take_last_seat(row, old, dates, by=by, at=at):
+        return row
+    if row.instead_of_id != old.pk:
+        row.instead_of = old
+        row.save(update_fields=["instead_of"])
+        note(row, f"instead of enrolment {old.pk}", by=by, at=at)
+        seat_freed.send(sender=Enrolment, session_id=row.session_id)
+    return row
+
+
 def pass_on(*, enrolment: Enrolment, to: User, by: User | None, at: datetime) -> Enrolment:
     """Gives one's seat to a named colleague, who is offered it: the same seat moves, none is freed.
 
     Before the deadline of withdrawal only, and to somebody who may use the same seats. When the
-    colleague says no or nothing, the seat goes to those who wait. Sends seat_passed_on.
+    colleague says no or nothing, the seat goes to those who wait. Idempotent on a seat already
+    passed on to that colleague. Sends seat_passed_on and seat_offered.
     """
     with transaction.atomic():
         people = lock_people([enrolment.person_id, to.pk])
@@ -109,20 +150,23 @@ def pass_on(*, enrolment: Enrolment, to: User, by: User | None, at: datetime) ->
         row = Enrolment.objects.get(pk=enrolment.pk)
         row.person, row.session = people[row.person_id], session
         colleague = people[to.pk]
+        standing = standing_of(colleague)
         if row.state != EnrolmentState.CONFIRMED:
+            given = _find_given(row, standing)
+            if given is not None:
+                return given
             raise EnrolmentEnded(_("You no longer hold a seat in this session."))
         dates = dates_of(session)
         ends_at = check_passing(session, dates, at=at)
         if colleague.pk == row.person_id:
             raise PassingOver(_("Name a colleague: this seat is already yours."))
-        standing = standing_of(colleague)
         if standing.row_in(session) is not None:
             raise AlreadyEnrolled(_("This person is already enrolled or waiting in this session."))
         _check_same_pool(row, colleague, at=at)
         check_person(colleague, session, dates, standing, origin=EnrolmentOrigin.COLLEAGUE, at=at)
         pool_id, is_extra = row.pool_id, row.is_extra
         row.is_late = False
-        step(row, EnrolmentState.CANCELLED, by=by, at=at, reason="passed on")
+        step(row, EnrolmentState.CANCELLED, by=by, at=at, reason=PASSED_ON)
         given = Enrolment(
             person=colleague,
             session=session,
@@ -131,16 +175,28 @@ def pass_on(*, enrolment: Enrolment, to: User, by: User | None, at: datetime) ->
             offer_expires_at=ends_at,
             is_extra=is_extra,
         )
-        take(given, EnrolmentState.OFFERED, Spot(pool_id), by=by, at=at, reason="passed on")
+        take(given, EnrolmentState.OFFERED, Spot(pool_id), by=by, at=at, reason=PASSED_ON)
         seat_passed_on.send(sender=Enrolment, enrolment=row, to=given, at=at)
         seat_offered.send(sender=Enrolment, enrolment=given, at=at)
     return given
 
 
+def _find_given(row: Enrolment, standing: Standing) -> Enrolment | None:
+    """The colleague's row that a seat already passed on became."""
+    live = standing.row_in(row.session)
+    if live is None or not row.events.filter(reason=PASSED_ON).exists():
+        return None
+    return Enrolment.objects.filter(pk=live, events__reason=PASSED_ON).first()
+
+
 def check_passing(session: Session, dates: Dates, *, at: datetime) -> datetime:
     """Until when a colleague who is offered a seat now may answer; PassingOver when none may be."""
     ends_at = _end_of_offer(session, dates, at=at)
-    if session.cancel_until is not None and at > session.cancel_until:
+    if session.needs_approval:
+        raise PassingOver(
+            _("Seats in this session are approved one by one: give yours back, others may ask.")
+        )
+    if is_late(session, at=at):
         raise PassingOver(_("It is too late to pass a seat on: you may still give it back."))
     return ends_at
 
@@ -181,19 +237,13 @@ def offer_to(*, person: User, session: Session, by: User, at: datetime) -> Enrol
         if live is not None:
             return Enrolment.objects.get(pk=live)
         dates = dates_of(session)
-        check_window(person, session, dates, origin=EnrolmentOrigin.WEB, at=at)
-        check_person(person, session, dates, standing, origin=EnrolmentOrigin.WEB, at=at)
+        check_window(person, session, dates, origin=EnrolmentOrigin.LIAISON, at=at)
+        if is_by_request(session, at=at):
+            raise GivenOnRequest(
+                _("Seats in this session are given upon request: each person asks for themselves.")
+            )
+        check_person(person, session, dates, standing, origin=EnrolmentOrigin.LIAISON, at=at)
         ends_at = _end_of_offer(session, dates, at=at)
-        seats = count_seats(session)
-        spot = spot_for(
-            person,
-            session,
-            seats,
-            origin=EnrolmentOrigin.WEB,
-            at=at,
-            starts_at=dates.starts_at or at,
-            is_walk_up=True,
-        )
         row = Enrolment(
             person=person,
             session=session,
@@ -201,92 +251,5 @@ def offer_to(*, person: User, session: Session, by: User, at: datetime) -> Enrol
             created_at=at,
             asks_first=True,  # nobody is seated without having said yes
         )
-        if spot is None:
-            row.rank = seats.last_rank + 1
-            step(row, EnrolmentState.WAITING, by=by, at=at)
-            put_on_waiting_list.send(sender=Enrolment, enrolment=row, at=at)
-        else:
-            row.offer_expires_at = ends_at
-            take(row, EnrolmentState.OFFERED, spot, by=by, at=at)
-            seat_offered.send(sender=Enrolment, enrolment=row, at=at)
-    return row
-
-
-# ------------------------------------------------------------------ a second session
-@dataclass(frozen=True)
-class SecondSession:
-    """What offering a second session did: how many were offered a seat, put in line, left out."""
-
-    offered: int
-    in_line: int
-    left_out: int
-
-
-def offer_second_session(
-    *, first: Session, second: Session, by: User | None, at: datetime
-) -> SecondSession:
-    """Offers the seats of a new session to those who wait for the first, in their order.
-
-    A transaction a person. Who finds no seat is put in line there, in the same order, and asked
-    before being seated; nobody loses the rank held in the first session before saying yes. Who may
-    not hold a seat there (limit, overlap, audience) is left out. Idempotent.
-    """
-    offered = in_line = left_out = 0
-    for enrolment_id, person_id in waiting_in_order(first):
-        try:
-            row = _offer_second(enrolment_id, person_id, second.pk, by=by, at=at)
-        except SeatRefusal:
-            left_out += 1
-            continue
-        if row is None:
-            continue
-        offered += row.state == EnrolmentState.OFFERED
-        in_line += row.state == EnrolmentState.WAITING
-    return SecondSession(offered, in_line, left_out)
-
-
-def _offer_second(
-    enrolment_id: int, person_id: int, session_id: int, *, by: User | None, at: datetime
-) -> Enrolment | None:
-    with transaction.atomic():
-        person = lock_people([person_id])[person_id]
-        waiting = Enrolment.objects.select_related("session").get(pk=enrolment_id)
-        sessions = lock_sessions([waiting.session_id, session_id])
-        session = sessions[session_id]
-        waiting.refresh_from_db(fields=["state"])
-        standing = standing_of(person)
-        if waiting.state != EnrolmentState.WAITING or standing.row_in(session) is not None:
-            return None
-        dates = dates_of(session)
-        if session.state not in PROMOTING_STATES or dates.starts_at is None:
-            raise PassingOver(_("Open the second session first."))
-        if dates.starts_at - at <= NO_OFFERS:
-            raise PassingOver(_("Fewer than twelve hours are left: nobody can be offered a seat."))
-        check_person(person, session, dates, standing, origin=EnrolmentOrigin.TWIN, at=at)
-        seats = count_seats(session)
-        row = Enrolment(
-            person=person,
-            session=session,
-            origin=EnrolmentOrigin.TWIN,
-            created_at=at,
-            asks_first=True,
-            instead_of=waiting,
-            rank=seats.last_rank + 1,
-        )
-        spot = spot_for(
-            person,
-            session,
-            seats,
-            origin=EnrolmentOrigin.TWIN,
-            at=at,
-            starts_at=dates.starts_at,
-            is_walk_up=True,
-        )
-        if spot is None:
-            step(row, EnrolmentState.WAITING, by=by, at=at)
-            put_on_waiting_list.send(sender=Enrolment, enrolment=row, at=at)
-        else:
-            row.offer_expires_at = offer_ends_at(at=at, starts_at=dates.starts_at)
-            take(row, EnrolmentState.OFFERED, spot, by=by, at=at)
-            seat_offered.send(sender=Enrolment, enrolment=row, at=at)
+        offer_or_line(row, dates, ends_at, by=by, at=at)
     return row

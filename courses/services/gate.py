@@ -26,7 +26,7 @@ from courses.models import Enrolment, EnrolmentEvent, Session
 from courses.selectors.standing import kept_pools
 from courses.services.pools import Spot, find_spot, general_is_open
 from courses.services.seat_rules import SeatRefusal
-from courses.signals import seat_freed
+from courses.signals import enrolment_cancelled, seat_freed
 from people.models import User
 
 
@@ -191,10 +191,36 @@ def _remember(row: Enrolment, was: str, *, reason: str, by: User | None, at: dat
     )
 
 
-def put_in_line(row: Enrolment, rank: int) -> None:
-    """Another rank for somebody who waits; the caller notes why."""
+def give_up(
+    row: Enrolment,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    is_by_house: bool = False,
+) -> None:
+    """Ends a live row as cancelled and frees its seat if it held one. Sends enrolment_cancelled.
+
+    `is_by_house`: the Academy moves the person, who is never late for that.
+    """
+    was, session = row.state, row.session
+    row.is_late = was == EnrolmentState.CONFIRMED and not is_by_house and is_late(session, at=at)
+    step(row, EnrolmentState.CANCELLED, by=by, at=at, reason=reason)
+    enrolment_cancelled.send(sender=Enrolment, enrolment=row, from_state=was, at=at)
+    if was in HELD_ENROLMENT_STATES and not row.is_extra:
+        begin_release(session)
+
+
+def is_late(session: Session, *, at: datetime) -> bool:
+    """Whether a seat given back now is given back after the deadline."""
+    return session.cancel_until is not None and at > session.cancel_until
+
+
+def put_in_line(row: Enrolment, rank: int, reason: str, *, by: User | None, at: datetime) -> None:
+    """Another rank for somebody who waits, and why."""
     row.rank = rank
     row.save(update_fields=["rank"])
+    _remember(row, row.state, reason=reason, by=by, at=at)
 
 
 def begin_release(session: Session) -> None:

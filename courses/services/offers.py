@@ -7,6 +7,7 @@ are checked again. Until then the seat is safe, because a walk-up counts those w
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from courses.choices import (
     LIVE_SESSION_STATES,
+    PASSED_OVER,
     PROMOTING_STATES,
     STRIKES_LAST,
     EnrolmentState,
@@ -25,32 +27,32 @@ from courses.letters.windows import NO_OFFERS, offer_ends_at, seats_by_itself
 from courses.models import Enrolment, Pool, Session
 from courses.selectors.standing import (
     Dates,
-    called_reason,
     dates_of,
     kept_pools,
     standing_of,
     strike_points,
     waiting_in_order,
 )
-from courses.services.enrolments import give_up, is_before_last_days
+from courses.services.calls import call_everybody
+from courses.services.enrolments import is_before_last_days
 from courses.services.gate import (
     begin_release,
     count_seats,
-    lock_people,
-    lock_rows,
+    give_up,
+    is_late,
     lock_sessions,
     note,
     spot_for,
     step,
     take,
 )
+from courses.services.pairs import lock_pair
 from courses.services.pools import placeable
 from courses.services.seat_rules import SeatRefusal, check_person
 from courses.signals import (
     offer_declined,
     offer_expired,
     pool_release_near,
-    seat_called,
     seat_confirmed,
     seat_freed,
     seat_offered,
@@ -58,8 +60,10 @@ from courses.signals import (
 from people.letters import date_words, hour_words
 from people.models import User
 
+# The offers of a postponed session stand still.
+EXPIRING_STATES = LIVE_SESSION_STATES - {SessionState.POSTPONED}
 WARNING = timedelta(days=4)  # how long before its release those who look after a pool are told
-SERVED_LAST = "passed over: strikes"
+SERVED_LAST = f"{PASSED_OVER}strikes"
 
 
 class OfferOver(SeatRefusal):
@@ -81,66 +85,62 @@ def fill_session(*, session_id: int, at: datetime) -> int:
     return sum(1 for _promoted in _promotions(session_id, at))
 
 
-class _NoSeatLeft(Exception):  # noqa: N818 - ends the walk down the list
-    pass
+class _Next(Enum):
+    """What a candidate without a seat means for those behind. Returned, never raised: what was
+    written about the candidate is kept."""
 
-
-class _LookAgain(Exception):  # noqa: N818 - the list changed between reading and locking
-    pass
+    PASSED_OVER = auto()
+    LOOK_AGAIN = auto()  # the list changed between reading and locking
+    STOP = auto()
 
 
 def _promotions(session_id: int, at: datetime) -> Iterator[Enrolment]:
     passed_over: set[int] = set()
-    while True:
-        candidate = _next_in_line(session_id, passed_over, at)
-        if candidate is None:
+    while (candidate := _next_in_line(session_id, passed_over, at)) is not None:
+        outcome = _promote(candidate, session_id, passed_over, at)
+        if isinstance(outcome, Enrolment):
+            yield outcome
+        elif outcome == _Next.PASSED_OVER:
+            passed_over.add(candidate)
+        elif outcome == _Next.STOP:
             return
-        try:
-            promoted = _promote(*candidate, session_id, passed_over, at)
-        except _NoSeatLeft:
-            return
-        except _LookAgain:
-            continue
-        if promoted is not None:
-            yield promoted
-        else:
-            passed_over.add(candidate[0])
 
 
-def _next_in_line(session_id: int, passed_over: set[int], at: datetime) -> tuple[int, int] | None:
-    """(enrolment, person) of the next to be served, read without a lock."""
+def _next_in_line(session_id: int, passed_over: set[int], at: datetime) -> int | None:
+    """The enrolment of the next to be served; read without a lock, then again under it."""
     session = Session.objects.get(pk=session_id)
     pools = kept_pools(session, at=at)
     if not pools:
         rows = waiting_in_order(session, without=passed_over, limit=1)
     else:
         rows = [row for row in placeable(session, pools, at=at) if row[0] not in passed_over]
-    return next(iter(rows), None)
+    return rows[0][0] if rows else None
 
 
-def _promote(
-    pk: int, person_id: int, session_id: int, passed_over: set[int], at: datetime
-) -> Enrolment | None:
+def _promote(pk: int, session_id: int, passed_over: set[int], at: datetime) -> Enrolment | _Next:
     with transaction.atomic():
-        person, session = lock_rows(person_id=person_id, session_id=session_id)
+        row, other = lock_pair(pk=pk, at=at)
+        session = row.session
         dates = dates_of(session)
         starts_at = dates.starts_at
         if session.state not in PROMOTING_STATES or starts_at is None or at >= starts_at:
-            raise _NoSeatLeft
+            return _Next.STOP
         seats = count_seats(session)
         if seats.free < 1:
-            raise _NoSeatLeft
-        if _next_in_line(session_id, passed_over, at) != (pk, person_id):
-            raise _LookAgain
+            return _Next.STOP
+        if _next_in_line(session_id, passed_over, at) != pk:
+            return _Next.LOOK_AGAIN
         if starts_at - at <= NO_OFFERS:
-            _call_everybody(session, at=at)
-            raise _NoSeatLeft
-        row = Enrolment.objects.get(pk=pk)
-        row.person, row.session = person, session
-        if not _may_hold(row, dates, at=at):
-            return None
+            call_everybody(session, at=at)
+            return _Next.STOP
+        by_itself = seats_by_itself(asks_first=row.asks_first, at=at, starts_at=starts_at)
+        if other is not None and is_late(other.session, at=at):
+            by_itself = False  # to give the other seat back late is the person's own decision
+        leaving = other if by_itself else None
+        if not _may_hold(row, dates, leaving, at=at):
+            return _Next.PASSED_OVER
         spot = spot_for(
-            person,
+            row.person,
             session,
             seats,
             origin=row.origin,
@@ -149,10 +149,12 @@ def _promote(
             is_walk_up=False,
         )
         if spot is None:
-            return None
-        if seats_by_itself(asks_first=row.asks_first, at=at, starts_at=starts_at):
+            return _Next.PASSED_OVER
+        if by_itself:
             take(row, EnrolmentState.CONFIRMED, spot, by=None, at=at)
             seat_confirmed.send(sender=Enrolment, enrolment=row, was_waiting=True, at=at)
+            if leaving is not None:
+                give_up(leaving, by=None, at=at, reason="exchanged")
         else:
             row.offer_expires_at = offer_ends_at(at=at, starts_at=starts_at)
             take(row, EnrolmentState.OFFERED, spot, by=None, at=at)
@@ -160,7 +162,7 @@ def _promote(
     return row
 
 
-def _may_hold(row: Enrolment, dates: Dates, *, at: datetime) -> bool:
+def _may_hold(row: Enrolment, dates: Dates, leaving: Enrolment | None, *, at: datetime) -> bool:
     """Whether the rules of a person let this one be served now; else history says why not."""
     session, person = row.session, row.person
     counts = session.counts_strikes and is_before_last_days(dates, at=at)
@@ -168,44 +170,22 @@ def _may_hold(row: Enrolment, dates: Dates, *, at: datetime) -> bool:
         note(row, SERVED_LAST, by=None, at=at)
         return False
     try:
-        check_person(person, session, dates, standing_of(person), origin=row.origin, at=at)
+        check_person(
+            person,
+            session,
+            dates,
+            standing_of(person),
+            origin=row.origin,
+            at=at,
+            given_up=[leaving.session_id] if leaving else [],
+        )
     except SeatRefusal as refusal:
-        note(row, f"passed over: {type(refusal).__name__}", by=None, at=at)
+        note(row, f"{PASSED_OVER}{type(refusal).__name__}", by=None, at=at)
         return False
     return True
 
 
-def _call_everybody(session: Session, *, at: datetime) -> None:
-    """Tells all who wait, once a release, that the first to ask has the seat."""
-    reason = called_reason(session.release)
-    rows = (
-        Enrolment.objects.filter(session=session)
-        .servable(session.release)
-        .exclude(events__reason=reason)
-        .select_related("person__profile")
-    )
-    for row in list(rows):
-        row.session = session
-        note(row, reason, by=None, at=at)
-        seat_called.send(sender=Enrolment, enrolment=row, release=session.release, at=at)
-
-
 # ------------------------------------------------------------------ answering
-def _locked_offer(enrolment: Enrolment) -> tuple[Enrolment, Enrolment | None]:
-    """The offer and the row it stands instead of, with the person and both sessions locked."""
-    first = Enrolment.objects.select_related("instead_of").get(pk=enrolment.pk)
-    ids = {first.session_id} | ({first.instead_of.session_id} if first.instead_of else set())
-    person = lock_people([first.person_id])[first.person_id]
-    sessions = lock_sessions(ids)
-    row = Enrolment.objects.get(pk=first.pk)
-    row.person, row.session = person, sessions[row.session_id]
-    other = None
-    if row.instead_of_id:
-        other = Enrolment.objects.get(pk=row.instead_of_id)
-        other.person, other.session = person, sessions[other.session_id]
-    return row, other
-
-
 def accept_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enrolment:
     """Says yes: the seat held becomes confirmed. Idempotent. Checks the person's limits again.
 
@@ -213,17 +193,13 @@ def accept_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enro
     session) ends that one in the same transaction. Sends seat_confirmed.
     """
     with transaction.atomic():
-        row, other = _locked_offer(enrolment)
+        row, other = lock_pair(pk=enrolment.pk, at=at)
         if row.state == EnrolmentState.CONFIRMED:
             return row
         _check_answerable(row, at=at)
         dates = dates_of(row.session)
         if dates.starts_at is not None and at >= dates.starts_at:
             raise OfferOver(_("This session has begun: the offer is over."))
-        leaves = other is not None and other.state in {
-            EnrolmentState.WAITING,
-            EnrolmentState.CONFIRMED,
-        }
         check_person(
             row.person,
             row.session,
@@ -231,14 +207,14 @@ def accept_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enro
             standing_of(row.person),
             origin=row.origin,
             at=at,
-            given_up=[other.session_id] if leaves and other else [],
+            given_up=[other.session_id] if other else [],
         )
         row.confirmed_at = at
         step(row, EnrolmentState.CONFIRMED, by=by, at=at)
         seat_confirmed.send(
             sender=Enrolment, enrolment=row, was_waiting=row.rank is not None, at=at
         )
-        if leaves and other is not None:
+        if other is not None:
             give_up(other, by=by, at=at, reason="another session instead")
     return row
 
@@ -249,7 +225,7 @@ def decline_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enr
     Sends offer_declined and wakes the list.
     """
     with transaction.atomic():
-        row, _other = _locked_offer(enrolment)
+        row, _other = lock_pair(pk=enrolment.pk, at=at)
         if row.state == EnrolmentState.DECLINED:
             return row
         _check_answerable(row, at=at)
@@ -285,16 +261,18 @@ def expire_offers(*, at: datetime) -> int:
     due = Enrolment.objects.filter(
         state=EnrolmentState.OFFERED,
         offer_expires_at__lte=at,
-        session__state__in=LIVE_SESSION_STATES - {SessionState.POSTPONED},
+        session__state__in=EXPIRING_STATES,
     ).order_by("offer_expires_at", "pk")
     return sum(_expire(row, at) for row in list(due))
 
 
 def _expire(enrolment: Enrolment, at: datetime) -> bool:
     with transaction.atomic():
-        row, _other = _locked_offer(enrolment)
+        row, _other = lock_pair(pk=enrolment.pk, at=at)
         ends_at = row.offer_expires_at
         if row.state != EnrolmentState.OFFERED or ends_at is None or at < ends_at:
+            return False
+        if row.session.state not in EXPIRING_STATES:
             return False
         step(row, EnrolmentState.EXPIRED, by=None, at=at)
         again = _back_in_line(row, at=at) if row.rank is not None else None

@@ -1,5 +1,6 @@
 """Seats given by decision: staff approve or refuse requests, or lots are drawn among them."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -74,20 +75,24 @@ def _check_request(row: Enrolment) -> None:
 def draw_lots(*, session: Session, at: datetime) -> int:
     """Draws the lots of a session whose window has closed: every request gets a position, then a
     seat or a rank in that order. Returns how many were seated. Idempotent: run again after a stop,
-    it goes on where it was.
+    it goes on where it was. A session that stops running meanwhile keeps the requests left.
     """
-    tickets = _positions(session, at=at)
-    seated = 0
-    for ticket in tickets:
+    return sum(_give_to(ticket, at=at) for ticket in _positions(session, at=at))
+
+
+def _give_to(ticket: DrawTicket, *, at: datetime) -> bool:
+    """Whether that ticket was seated: the seat and what is published of it, together or not."""
+    with transaction.atomic():
         try:
             row = approve_request(enrolment=ticket.enrolment, by=None, at=at)
+        except EnrolmentEnded:
+            return False  # withdrawn meanwhile, or the session stands still: nothing to decide
         except SeatRefusal:
             _lapse(ticket.enrolment, at=at)
-            continue
-        if row.state == EnrolmentState.CONFIRMED:
-            seated += 1
-            DrawTicket.objects.filter(pk=ticket.pk).update(is_seated=True)
-    return seated
+            return False
+        is_seated = row.state == EnrolmentState.CONFIRMED
+        DrawTicket.objects.filter(pk=ticket.pk).update(is_seated=is_seated)
+    return is_seated
 
 
 def _lapse(enrolment: Enrolment, *, at: datetime) -> None:
@@ -107,6 +112,8 @@ def _positions(session: Session, *, at: datetime) -> list[DrawTicket]:
         draw = Draw.objects.select_for_update(no_key=True).filter(session=row).first()
         if draw is None:
             raise DrawRefusal(_("This session has no published draw."))
+        if row.state not in PROMOTING_STATES:
+            raise DrawRefusal(_("Enrolment in this session is paused, over, or has no date yet."))
         if row.requests_close_at is not None and at < row.requests_close_at:
             raise DrawRefusal(_("Requests are still open: the draw follows."))
         if draw.drawn_at is None:
@@ -136,5 +143,6 @@ def draw_due(*, at: datetime) -> int:
     ).distinct()
     sessions = list(due)
     for session in sessions:
-        draw_lots(session=session, at=at)
+        with suppress(DrawRefusal):  # paused or postponed meanwhile
+            draw_lots(session=session, at=at)
     return len(sessions)

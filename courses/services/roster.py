@@ -15,14 +15,14 @@ from courses.choices import (
 )
 from courses.models import Enrolment, Session
 from courses.selectors.standing import dates_of, standing_of
-from courses.services.enrolments import give_up, seat_or_line
+from courses.services.enrolments import seat_or_line
 from courses.services.gate import (
     EnrolmentEnded,
     count_seats,
+    give_up,
     lock_people,
     lock_rows,
     lock_sessions,
-    note,
     put_in_line,
     take,
 )
@@ -118,7 +118,8 @@ def move_in_line(
 ) -> Enrolment:
     """Puts somebody who waits at that place of the list (1 is next), with a motive.
 
-    The others keep their order; the same ranks are dealt anew, none is invented.
+    The others keep their order; the same ranks are dealt anew, none is invented. History keeps
+    each rank that changed.
     """
     motive = _motive(motive)
     with transaction.atomic():
@@ -132,9 +133,10 @@ def move_in_line(
         moved = next(row for row in rows if row.pk == enrolment.pk)
         line.insert(place - 1, moved)
         for row, rank in zip(line, sorted(each.rank or 0 for each in rows), strict=True):
-            if row.rank != rank:
-                put_in_line(row, rank)
-        note(moved, f"moved to place {place}: {motive}", by=by, at=at)
+            if row.pk == moved.pk:
+                put_in_line(row, rank, f"moved to place {place}: {motive}", by=by, at=at)
+            elif row.rank != rank:
+                put_in_line(row, rank, "somebody else was moved", by=by, at=at)
         seat_freed.send(sender=Enrolment, session_id=session.pk)
     return moved
 
@@ -178,5 +180,5 @@ def move_to_session(
             asks_first=old.asks_first,
         )
         row = seat_or_line(row, dates, count_seats(wanted), by=by, at=at, reason=motive)
-        give_up(old, by=by, at=at, reason=f"moved: {motive}")
+        give_up(old, by=by, at=at, reason=f"moved: {motive}", is_by_house=True)
     return row

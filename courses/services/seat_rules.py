@@ -35,6 +35,7 @@ from courses.selectors.standing import (
     is_guest,
     is_of_network,
     kept_pools,
+    lots_are_due,
     opened_at,
     strike_points,
 )
@@ -122,6 +123,10 @@ def check_window(
     opens_at = _opens_for(person, session, at=at)
     if opens_at is not None and at < opens_at:
         raise EnrolmentClosed(_("Enrolment opens at %(hour)s on %(date)s.") % _moment(opens_at))
+    if lots_are_due(session, at=at):
+        raise EnrolmentClosed(
+            _("The draw of this session is under way. Come back in a few minutes.")
+        )
 
 
 def _opens_for(person: User | None, session: Session, *, at: datetime) -> datetime | None:
