@@ -12,7 +12,16 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from academy.views import announcements, health, learner, staff
+from academy.views import (
+    announcements,
+    checklist,
+    day,
+    demand,
+    health,
+    learner,
+    staff,
+    twins,
+)
 from cms.feeds import PageSitemap
 from cms.views import robots
 from people.urls import sign_in_patterns
@@ -23,13 +32,31 @@ desks = [
     path(_("my-account/export/"), learner.export, name="export"),
     path(_("dashboard/"), staff.dashboard, name="dashboard"),
     path(_("dashboard/sessions/<uuid:key>/"), staff.control_room, name="control_room"),
+    path(_("dashboard/sessions/<uuid:key>/day/"), day.change, name="day"),
+    path(_("dashboard/sessions/<uuid:key>/list/"), checklist.add, name="item_add"),
+    path(_("dashboard/sessions/<uuid:key>/list/<int:pk>/"), checklist.tick, name="item_tick"),
+    path(
+        _("dashboard/sessions/<uuid:key>/list/<int:pk>/remove/"),
+        checklist.remove,
+        name="item_remove",
+    ),
+    path(_("dashboard/sessions/<uuid:key>/second/"), twins.second, name="second"),
+    path(
+        _("dashboard/sessions/<uuid:key>/second/<uuid:twin>/offer/"),
+        twins.offer,
+        name="second_offer",
+    ),
+    path(_("dashboard/demand/"), demand.demand, name="demand"),
+    path(
+        _("dashboard/demand/<uuid:key>/<slug:part>/<slug:kind>/"),
+        demand.export,
+        name="demand_export",
+    ),
     path(_("dashboard/sessions/<uuid:key>/message/"), announcements.write_to, name="message"),
     path(_("dashboard/messages/"), announcements.mailings, name="mailings"),
     path(_("dashboard/messages/announce/"), announcements.announce, name="announce"),
     path(_("dashboard/messages/<uuid:key>/"), announcements.mailing, name="mailing"),
-    path(
-        _("dashboard/messages/<uuid:key>/edit/"), announcements.mailing_edit, name="mailing_edit"
-    ),
+    path(_("dashboard/messages/<uuid:key>/edit/"), announcements.mailing_edit, name="mailing_edit"),
     path(
         _("dashboard/messages/<uuid:key>/progress/"),
         announcements.mailing_progress,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.models import Session
+from courses.services.terms import FARTHEST_WEEKS
 from people.choices import Role
 from people.letters import date_words
 from people.models import User
@@ -259,4 +260,25 @@ class ContestForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The Academy’s team reads it and decides. No medical detail is needed."),
         error_messages={"required": _("Say in a few words what happened.")},
+    )
+
+
+class DuplicateForm(forms.Form):
+    """The term to make after another one."""
+
+    title_fr = forms.CharField(label=_("French title"), max_length=80)
+    title_en = forms.CharField(label=_("English title"), max_length=80, required=False)
+    starts_on = forms.DateField(
+        label=_("First day of the new term"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    weeks = forms.IntegerField(
+        label=_("Weeks between the two terms"),
+        required=False,
+        min_value=1,
+        max_value=FARTHEST_WEEKS,
+        help_text=_(
+            "Every date moves by whole weeks: a Tuesday at 1 p.m. stays a Tuesday at 1 p.m. Empty: "
+            "as many weeks as between the first days of the two terms."
+        ),
     )

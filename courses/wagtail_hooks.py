@@ -12,6 +12,7 @@ from courses.viewsets.catalogue import CourseViewSet, PartnerViewSet, TermViewSe
 from courses.viewsets.limits import EquivalenceViewSet, StrikeViewSet
 from courses.viewsets.sessions import SessionViewSet
 from courses.viewsets.steps import take_step
+from courses.viewsets.terms import duplicate, left_to_decide
 from people.viewsets.base import TablePolicy
 
 MANAGE = "courses.manage"
@@ -48,3 +49,12 @@ def register_trainings() -> TrainingsGroup:
 def register_session_steps() -> list[URLPattern | URLResolver]:
     patterns = [path("<int:pk>/<slug:name>/", take_step, name="step")]
     return [path("seances/", include((patterns, "sessions_admin")))]
+
+
+@hooks.register("register_admin_urls")
+def register_term_pages() -> list[URLPattern | URLResolver]:
+    patterns = [
+        path("<int:pk>/dupliquer/", duplicate, name="duplicate"),
+        path("<int:pk>/a-decider/", left_to_decide, name="undecided"),
+    ]
+    return [path("programmations/", include((patterns, "terms_admin")))]

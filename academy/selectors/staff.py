@@ -10,19 +10,15 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from attendance.choices import ImportState, PresenceStatus
 from attendance.models import Attendance, ReportImport
 from certificates.models import Certificate
 from courses.choices import (
-    HELD_ENROLMENT_STATES,
     LIVE_SESSION_STATES,
-    PAST_SESSION_STATES,
-    SessionChange,
     SessionState,
 )
-from courses.models import Session, SessionEvent, Term
+from courses.models import Session, Term
 from courses.selectors.sessions import seat_summary, with_counts
 from notices.choices import NoticeState
 from notices.models import Notice
@@ -175,39 +171,3 @@ def _to_do(rows: Sequence[Session], reader: User | None, at: datetime) -> list[T
     if failed:
         found.append(ToDo("mail", None, failed))
     return found
-
-
-def session_figures(session: Session) -> dict[str, int]:
-    """Counts for one session's control room."""
-    states = session.enrolments.aggregate(
-        held=Count("pk", filter=Q(state__in=HELD_ENROLMENT_STATES)),
-        waiting=Count("pk", filter=Q(state="waiting")),
-    )
-    return {
-        "held": states["held"],
-        "waiting": states["waiting"],
-        "certificates": session.certificates.values("person").distinct().count(),
-        "is_past": session.state in PAST_SESSION_STATES,
-    }
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One event of a session: what happened, in words, and the event itself."""
-
-    event: SessionEvent
-    words: str
-
-
-def history_of(session: Session, *, last: int = 20) -> list[HistoryLine]:
-    """The newest events of a session: the state it came to, or what was changed."""
-    events = session.events.select_related("by__profile").order_by("-at", "-pk")[:last]
-    return [HistoryLine(event, _words_of(event)) for event in events]
-
-
-def _words_of(event: SessionEvent) -> str:
-    if event.from_state != event.to_state:
-        return event.get_to_state_display()
-    labels = dict(SessionChange.choices)
-    known = [str(labels[name]) for name in event.changes if name in labels]
-    return ", ".join(known) or _("Agenda or details")

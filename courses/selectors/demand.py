@@ -94,6 +94,10 @@ class TermDemand:
     passed_over: Counter[str]  # cause → asks kept from a free seat while they waited
 
     @property
+    def has_pools(self) -> bool:
+        return any(line.pools for line in self.sessions)
+
+    @property
     def causes(self) -> list[tuple[RefusalCause, int, int]]:
         """(cause, refused at the gate, passed over on the list), the most frequent first."""
         found = [

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 
 from courses.models import Course, Partner, Term, Theme
 from courses.services.catalogue import save_course, save_partner, save_term, save_theme
+from courses.viewsets.terms import TermIndexView
 from people.viewsets.base import ServiceCreateView, ServiceEditView
 from people.viewsets.places import QuietViewSet
 
@@ -77,6 +78,7 @@ class CourseEditView(_SaveCourse, ServiceEditView):
 
 class TermViewSet(QuietViewSet):
     model = Term
+    index_view_class = TermIndexView
     add_view_class = TermCreateView
     edit_view_class = TermEditView
     icon = "calendar-alt"
