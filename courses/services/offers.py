@@ -197,7 +197,7 @@ def accept_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enro
         if row.state == EnrolmentState.CONFIRMED:
             return row
         _check_answerable(row, at=at)
-        dates = dates_of(row.session)
+        dates = dates_of(row.session) if _is_dated(row.session) else Dates(())
         if dates.starts_at is not None and at >= dates.starts_at:
             raise OfferOver(_("This session has begun: the offer is over."))
         check_person(
@@ -235,9 +235,16 @@ def decline_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enr
     return row
 
 
+def _is_dated(session: Session) -> bool:
+    """Whether its clock runs: the date of a postponed session is not known, its offers hold."""
+    return session.state != SessionState.POSTPONED
+
+
 def _check_answerable(row: Enrolment, *, at: datetime) -> None:
     if row.session.state not in LIVE_SESSION_STATES:
         raise OfferOver(_("This session is over or cancelled: the offer is over."))
+    if row.state == EnrolmentState.OFFERED and not _is_dated(row.session):
+        return
     ends_at = row.offer_expires_at
     if row.state == EnrolmentState.OFFERED and ends_at is not None and at < ends_at:
         return
@@ -298,6 +305,27 @@ def _back_in_line(row: Enrolment, *, at: datetime) -> Enrolment | None:
     )
     step(again, EnrolmentState.WAITING, by=None, at=at, reason="offer expired")
     return again
+
+
+def renew_offers(*, session: Session, at: datetime) -> int:
+    """The dates of the session are new: each offer holds as if it were made now. Returns how many.
+
+    Under the session's lock, which the caller holds. Sends seat_offered for each. Fewer than twelve
+    hours before the new start, offers keep the end they had.
+    """
+    starts_at = dates_of(session).starts_at
+    ends_at = offer_ends_at(at=at, starts_at=starts_at) if starts_at is not None else None
+    if ends_at is None:
+        return 0
+    rows = Enrolment.objects.filter(session=session, state=EnrolmentState.OFFERED)
+    offers = list(rows.select_related("person").order_by("pk"))
+    for row in offers:
+        row.session = session
+        row.offer_expires_at = ends_at
+        row.save(update_fields=["offer_expires_at"])
+        note(row, f"offer renewed until {ends_at.isoformat()}", by=None, at=at)
+        seat_offered.send(sender=Enrolment, enrolment=row, at=at)
+    return len(offers)
 
 
 def release_pools(*, at: datetime) -> int:

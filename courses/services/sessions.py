@@ -21,6 +21,7 @@ from courses.choices import (
 from courses.models import Break, Meeting, Pool, Session, SessionEvent
 from courses.services.agenda import check_agenda, take_up, words_of_removed, write_rows
 from courses.services.checklists import plan_checklist
+from courses.services.offers import renew_offers
 from courses.services.seat_plan import check_pools, check_sum, plan_of, write_pools
 from courses.services.session_facts import (
     CHANGE_OF_FIELD,
@@ -91,9 +92,10 @@ def save_session(
 
     Locks the session. A lowered capacity removes nobody; a raised one, and any change of its pools,
     begins a new release of seats and sends seat_freed. A new time or place raises the
-    calendar_sequence of every live enrolment. Sends session_changed (while the session is still to
-    come) and writes one SessionEvent with what changed. Refuses an agenda that overlaps itself,
-    dates in the wrong order, pools that cannot be, and changes that come too late.
+    calendar_sequence of every live enrolment; a new time renews the offers that stand. Sends
+    session_changed (while the session is still to come) and writes one SessionEvent with what
+    changed. Refuses an agenda that overlaps itself, dates in the wrong order, pools that cannot be,
+    and changes that come too late.
     """
     with transaction.atomic():
         before = _before(session)
@@ -191,6 +193,8 @@ def _record(
         return
     if names & ON_CALENDARS:
         raise_sequences(session)
+    if SessionChange.TIME in names and session.state != SessionState.POSTPONED:
+        renew_offers(session=session, at=at)
     session_changed.send(sender=Session, session=session, changes=names, at=at)
     if session.release != before.release:
         seat_freed.send(sender=Session, session_id=session.pk)

@@ -23,6 +23,7 @@ from courses.models import Course, Enrolment, Meeting, Session, SessionEvent
 from courses.services.checklists import plan_checklist
 from courses.services.draws import publish_draw
 from courses.services.enrolments import lapse_waiting
+from courses.services.offers import renew_offers
 from courses.signals import seat_freed, session_held, session_moved
 from people.letters import date_words, hour_words
 from people.models import User
@@ -138,6 +139,8 @@ def _move(
             )
             if to in MOVES_CALENDARS or was == SessionState.POSTPONED:
                 raise_sequences(row)
+            if was == SessionState.POSTPONED:
+                renew_offers(session=row, at=at)
             if to in ASKS_DATE:
                 plan_checklist(session=row, at=at)
             session_moved.send(

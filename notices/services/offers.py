@@ -23,17 +23,18 @@ def tell_seat_offered(*, enrolment: Enrolment, at: datetime) -> int:
     window = ends_at - at
     priority = Priority.URGENT if window <= SHORT else Priority.NORMAL
     context = {"enrolment": enrolment.pk}
+    until = f"{ends_at:%Y%m%dT%H%M}"  # an offer renewed because the session was moved is told again
     drafts = [
         Draft(
             NoticeKind.SEAT_OFFERED,
-            f"enrolment:{enrolment.pk}:offered",
+            f"enrolment:{enrolment.pk}:offered:{until}",
             enrolment.person,
             context,
             priority,
         ),
         Draft(
             NoticeKind.OFFER_REMINDER,
-            f"enrolment:{enrolment.pk}:offer-reminder",
+            f"enrolment:{enrolment.pk}:offer-reminder:{until}",
             enrolment.person,
             context,
             priority,
