@@ -126,7 +126,7 @@ def public_sessions(*, at: datetime | None = None) -> QuerySet[Session]:
     return (
         with_pools(with_counts(Session.objects.public(), at=at))
         .annotate(history_count=history_count())
-        .select_related("course", "term", "version", "prerequisite")
+        .select_related("course", "term", "version", "prerequisite", "draw")
         .prefetch_related("meetings", "breaks", "trainers__person__profile")
     )
 
