@@ -1,7 +1,6 @@
 """Whole messages, as a real SMTP server receives them."""
 
-import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import parseaddr
 
 from django.urls import reverse
@@ -14,7 +13,6 @@ from icalendar import Calendar
 from courses.choices import SessionChange
 from courses.services.enrolments import cancel_enrolment
 from courses.services.sessions import cancel_session, postpone_session, save_session
-from notices.choices import NoticeKind
 from notices.services import composition
 from people.services.accounts import close_account
 from tests.factories import courses, notices, people
@@ -244,91 +242,6 @@ def test_a_session_called_off_says_why_and_leaves_the_calendar(smtp, act, subjec
     other = the_letter(smtp, waiting.email)
     assert other.subject.startswith(subject)
     assert "text/calendar" not in [each.get_content_type() for each in other.message.walk()]
-
-
-# ------------------------------------------------------------------ every kind
-def _links(text: str) -> set[str]:
-    return set(re.findall(r"https?://\S+[\w/]", text))
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("kind", NoticeKind)
-def test_text_and_html_say_the_same(kind, language, letters_of_every_kind):
-    letter = letters_of_every_kind(language)[kind]
-    page = BeautifulSoup(letter.html, "html.parser")
-    assert page.html["lang"] == f"{language}-CA"
-    seen = " ".join(page.body.get_text(" ").split())
-    for line in filter(None, map(str.strip, letter.text.splitlines())):
-        # The footer of the text names site and address on one line.
-        for piece in line.split(" · "):
-            for mark in re.split(r"https?://\S+|\S+@\S+", piece.strip("- ")):
-                assert " ".join(mark.split()) in seen, line
-    hrefs = {link["href"] for link in page.find_all("a") if link["href"].startswith("http")}
-    assert hrefs == _links(letter.text)
-    assert not page.find_all(["img", "script", "link", "form"])
-
-
-@pytest.mark.parametrize("kind", NoticeKind)
-def test_no_english_is_left_in_a_french_message(kind, letters_of_every_kind):
-    letters = {language: letters_of_every_kind(language)[kind] for language in ("fr", "en")}
-    lines = [line for line in letters["en"].text.splitlines() if "http" not in line]
-    english = {line for line in lines if len(line.split()) > 2}
-    french = set(letters["fr"].text.splitlines())
-    assert english & french == set()
-    assert letters["fr"].subject != letters["en"].subject
-
-
-@pytest.fixture(scope="module")
-def letters_of_every_kind():
-    """One message of each kind, composed from facts of example in a given language."""
-    rows = [{"term": "t", "text": "f"}]
-    session = {"title": "Titre", "is_online": True, "url": "http://localhost:8000/s/"}
-    moment = datetime.fromisoformat("2026-11-17T12:00:00-05:00")
-    words = {
-        "name": "Ève Côté",
-        "session": session,
-        "title": "Titre",
-        "facts": rows,
-        "action_url": "http://localhost:8000/s/",
-        "cancel_url": "http://localhost:8000/s/c/",
-        "verify_url": "http://localhost:8000/v/x/",
-        "join_minutes": 15,
-        "cancel_until": moment,
-        "closes_at": moment,
-        "held": True,
-        "is_anonymous": True,
-        "is_required": True,
-        "is_replaced": True,
-        "rank": "3/12",
-        "motive": "m",
-        "number": "QC-1",
-        "successor": "QC-2",
-        "changes": ["c"],
-    }
-
-    def letters(language):
-        found = {}
-        for kind in NoticeKind:
-            notice = composition.Notice(
-                key=str(kind), kind=kind, language=language, address="a@b.test"
-            )
-            own = {} if kind == NoticeKind.ACCOUNT_CLOSED else words
-            with translation.override(language):
-                composed = composition.compose(
-                    notice=notice, facts=composition.Facts({"name": ""} | own)
-                )
-            found[kind] = Composed(composed)
-        return found
-
-    return letters
-
-
-class Composed:
-    """What the comparisons read of a message not sent."""
-
-    def __init__(self, letter: composition.Letter) -> None:
-        self.subject, self.text = letter.subject, letter.message.body
-        self.html = letter.message.alternatives[0].content
 
 
 def test_a_closed_account_is_told_at_the_address_it_had(smtp):
