@@ -14,8 +14,16 @@ from courses.models import Enrolment, Session
 from courses.selectors.enrolments import my_enrolments
 from courses.selectors.standing import Dates, Standing, dates_of, standing_of
 from courses.services.exchanges import PassingOver, check_passing
-from courses.services.seat_rules import SeatRefusal, check_person
+from courses.services.seat_rules import (
+    ScheduleConflict,
+    SeatRefusal,
+    TermLimitReached,
+    check_person,
+)
 from people.models import User
+
+# Giving up another seat is a way round these.
+EXCHANGEABLE = (TermLimitReached, ScheduleConflict)
 
 
 def find_refusal(
@@ -38,10 +46,12 @@ def find_refusal(
     return None
 
 
-def find_own_refusal(person: User, session: Session, *, at: datetime) -> str:
-    """The sentence of that refusal, empty where there is none."""
-    refusal = find_refusal(person, session, dates_of(session), standing_of(person), at=at)
-    return str(refusal) if refusal else ""
+def find_own_refusal(
+    person: User, session: Session, *, at: datetime, given_up: Iterable[int] = ()
+) -> SeatRefusal | None:
+    """The same, with the dates and the standing read anew: two questions more."""
+    dates, standing = dates_of(session), standing_of(person)
+    return find_refusal(person, session, dates, standing, at=at, given_up=given_up)
 
 
 def seats_to_give_up(person: User, session: Session, *, at: datetime) -> list[Enrolment]:

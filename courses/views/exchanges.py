@@ -19,7 +19,9 @@ from courses.forms import ColleagueForm, GiveUpForm
 from courses.models import Enrolment, Session
 from courses.selectors.conditions import conditions_for
 from courses.selectors.enrolments import find_enrolment, find_live_enrolment
-from courses.services.exchanges import PassingOver, exchange, pass_on
+from courses.selectors.places import asks_from
+from courses.selectors.sessions import agenda
+from courses.services.exchanges import PASSED_ON, PassingOver, exchange, pass_on
 from courses.services.gate import EnrolmentEnded
 from courses.services.holds import would_count
 from courses.services.proposals import (
@@ -52,23 +54,19 @@ def exchange_seat(request: HttpRequest, key: UUID) -> HttpResponse:
     session = session_or_404(key, at=at)
     person: User = request.user  # type: ignore[assignment]
     live = find_live_enrolment(person, session)
-    if live is not None:
+    if live is not None and live.state != EnrolmentState.WAITING:
         return redirect("courses:enrol", key=key)
-    shut = why_shut(session, at=at, person=person)
+    shut = "" if live else why_shut(session, at=at, person=person)
     if shut:
         status = 409 if request.method == "POST" else 200
         return show_refusal(request, session, shut, status=status)
     if request.method == "GET" or why_not_exchanged(session, at=at):
-        refusal = find_own_refusal(person, session, at=at)
         status = 200 if request.method == "GET" else 409
-        return propose_exchange(request, session, person, at=at, refusal=refusal, status=status)
+        return propose_exchange(request, session, person, at=at, live=live, status=status)
     seats = seats_to_give_up(person, session, at=at)
     form = GiveUpForm(request.POST, seats=_choices(seats, at=at))
     if not form.is_valid():
-        refusal = find_own_refusal(person, session, at=at)
-        return propose_exchange(
-            request, session, person, at=at, refusal=refusal, status=422, form=form
-        )
+        return propose_exchange(request, session, person, at=at, live=live, status=422, form=form)
     leaving = next(row for row in seats if str(row.key) == form.cleaned_data["seat"])
     try:
         row = exchange(leaving=leaving, session=session, by=person, at=at)
@@ -83,7 +81,7 @@ def exchange_seat(request: HttpRequest, key: UUID) -> HttpResponse:
     else:
         messages.info(
             request,
-            _("No seat was left: you keep the one in “%(course)s”, and you wait for this one.")
+            _("You keep your seat in “%(course)s” until your turn comes here.")
             % {"course": course},
         )
     return redirect("courses:enrol", key=key)
@@ -95,20 +93,27 @@ def propose_exchange(
     person: User,
     *,
     at: datetime,
-    refusal: str,
+    refused: SeatRefusal | None = None,
+    live: Enrolment | None = None,
     status: int = 409,
     form: GiveUpForm | None = None,
 ) -> HttpResponse:
-    """Which of one's seats could go for this one; the refusal alone where none could."""
-    words = why_not_exchanged(session, at=at)
+    """Which of one's seats could go for this one; the refusal alone where none could. `live`: the
+    row of somebody who waits here already."""
+    refused = refused or find_own_refusal(person, session, at=at)
+    refusal = str(refused) if refused else ""
+    words = why_not_exchanged(session, at=at) if live is None else ""
     if words:
         return show_refusal(request, session, f"{refusal} {words}".strip(), status=status)
     seats = seats_to_give_up(person, session, at=at)
     if not seats:
         words = refusal or _("You hold no seat that could be exchanged for one of this session.")
         return show_refusal(request, session, words, status=status)
+    starts_at = agenda(session).starts_at
     context = context_of(
         session,
+        live=live,
+        asks_on=asks_from(starts_at) if starts_at else None,
         refusal=refusal,
         form=form or GiveUpForm(seats=_choices(seats, at=at)),
         summary=conditions_for(session, person, at=at).summary,
@@ -220,7 +225,7 @@ def _not_held(request: HttpRequest, session: Session, enrolment: Enrolment | Non
     at = timezone.now()
     if enrolment.ended_at is None:
         return show_place(request, session, enrolment, at=at)
-    is_passed_on = enrolment.events.filter(to_state=EnrolmentState.CANCELLED, reason="passed on")
+    is_passed_on = enrolment.events.filter(to_state=EnrolmentState.CANCELLED, reason=PASSED_ON)
     if not is_passed_on.exists():
         return render(request, "courses/not_enrolled.html", context_of(session))
     return render(request, "courses/passed_on.html", context_of(session))

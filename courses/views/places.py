@@ -15,7 +15,7 @@ from courses.models import Draw, Enrolment, Session
 from courses.selectors.places import find_ticket, giver_of, wait_of
 from courses.selectors.sessions import agenda, public_sessions, seat_summary
 from courses.services.demand import record_refusal
-from courses.services.proposals import passing_is_open
+from courses.services.proposals import EXCHANGEABLE, find_own_refusal, passing_is_open
 from courses.services.seat_rules import SeatRefusal, why_shut
 from people.models import User
 
@@ -50,7 +50,7 @@ def show_place(
     """The page of a live enrolment: a seat, an offer, a rank or a request."""
     if session.state not in LIVE_SESSION_STATES:
         return show_refusal(request, session, why_shut(session, at=at), status=status)
-    enrolment.session = session
+    enrolment.session, enrolment.person = session, request.user  # type: ignore[assignment]
     state = EnrolmentState(enrolment.state)
     details: dict[str, Any] = {}
     if state == EnrolmentState.WAITING:
@@ -70,9 +70,19 @@ def _waiting(session: Session, enrolment: Enrolment, *, at: datetime) -> dict[st
     summary = seat_summary(session, at=at)
     starts_at = agenda(session).starts_at
     wait = wait_of(enrolment, session, summary, starts_at=starts_at, at=at)
+    other = enrolment.instead_of
+    given_up = [other.session_id] if other is not None and other.ended_at is None else []
+    hindrance = find_own_refusal(enrolment.person, session, at=at, given_up=given_up)
     asking = AskingForm.ASK if enrolment.asks_first else AskingForm.BY_ITSELF
     form = AskingForm(asks_on=wait.asks_on, initial={"asking": asking})
-    return {"wait": wait, "rank": wait.rank, "asking_form": form}
+    return {
+        "wait": wait,
+        "rank": wait.rank,
+        "asking_form": form,
+        "exchanged": other if given_up else None,
+        "hindrance": str(hindrance) if hindrance else "",
+        "may_exchange": isinstance(hindrance, EXCHANGEABLE),
+    }
 
 
 def show_refusal(

@@ -23,13 +23,8 @@ from courses.selectors.sessions import agenda, rank_words, seat_summary
 from courses.selectors.standing import dates_of, standing_of, strike_points
 from courses.services.enrolments import cancel_enrolment, enrol, is_before_last_days, say_coming
 from courses.services.holds import would_count
-from courses.services.proposals import passing_is_open
-from courses.services.seat_rules import (
-    ScheduleConflict,
-    SeatRefusal,
-    TermLimitReached,
-    why_shut,
-)
+from courses.services.proposals import EXCHANGEABLE, passing_is_open
+from courses.services.seat_rules import SeatRefusal, why_shut
 from courses.views.exchanges import propose_exchange
 from courses.views.places import (
     context_of,
@@ -40,8 +35,6 @@ from courses.views.places import (
 )
 from people.models import User
 from people.policies import policy
-
-EXCHANGEABLE = (TermLimitReached, ScheduleConflict)
 
 
 # ------------------------------------------------------------------ taking
@@ -85,7 +78,7 @@ def _ask(request: HttpRequest, key: UUID, person: User, *, at: datetime) -> Http
         count_refusal(session, person, refusal, at=at)
         whole = session_or_404(key, at=at)
         if isinstance(refusal, EXCHANGEABLE):
-            return propose_exchange(request, whole, person, at=at, refusal=str(refusal))
+            return propose_exchange(request, whole, person, at=at, refused=refusal)
         return show_refusal(request, whole, str(refusal))
     if row.state == EnrolmentState.WAITING and row.created_at < at:
         messages.info(request, _("No seat is free for you at this moment. You keep your rank."))

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.urls import reverse
 
 import pytest
-import time_machine
 from bs4 import BeautifulSoup
 
 from courses.choices import Audience, EnrolmentState
@@ -13,7 +12,7 @@ from courses.models import Enrolment, JoinClick
 from courses.services.enrolments import cancel_enrolment
 from courses.services.sessions import cancel_session, pause_enrolment, postpone_session
 from people import letters
-from tests.factories import people
+from tests.courses.views.screens import title, url, words
 from tests.factories.courses import (
     AT,
     NOON,
@@ -24,47 +23,9 @@ from tests.factories.courses import (
     session,
 )
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 LINK = "https://reunion.example/j/secret"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """The day people enrol; a test may travel further."""
-    with time_machine.travel(AT, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def person(client):
-    user = people.person()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def later(client, clock, person):
-    """The same person on another day: a sign-in lasts two weeks."""
-
-    def travel(moment) -> None:
-        clock.move_to(moment)
-        client.force_login(person)
-
-    return travel
-
-
-def url(name: str, row) -> str:
-    return reverse(f"courses:{name}", kwargs={"key": row.key})
-
-
-def words(response) -> str:
-    page = BeautifulSoup(response.content, "html.parser")
-    return page.main.get_text(" ", strip=True)
-
-
-def title(response) -> str:
-    return BeautifulSoup(response.content, "html.parser").h1.get_text(" ", strip=True)
 
 
 # ------------------------------------------------------------------ taking
