@@ -18,7 +18,7 @@ from courses.choices import (
     EnrolmentState,
     RefusalCause,
 )
-from courses.models import Enrolment, EnrolmentEvent, Pool, Refusal, Term
+from courses.models import Enrolment, EnrolmentEvent, Refusal, Term
 from courses.selectors.seats import with_counts, with_pools
 from people.models import Community, Establishment, Membership
 
@@ -64,7 +64,7 @@ class Demand:
 class SessionLine:
     session: Any  # with starts_at
     demand: Demand
-    pools: list[Pool]  # each with `used`, the seats held in it
+    pools: list[Any]  # each with `used`, the seats held in it
 
     @property
     def asks_per_seat(self) -> int | None:

@@ -149,8 +149,8 @@ def _delay(day: list[Meeting], breaks: list[Break], minutes: int) -> None:
         raise DelayRefused(
             _("A delay is of 1 to %(minutes)d minutes.") % {"minutes": LONGEST_DELAY}
         )
-    inside = [row for row in breaks if _lies_in(row, day)]
-    for row in (*day, *inside):
+    moved: list[Meeting | Break] = [*day, *(row for row in breaks if _lies_in(row, day))]
+    for row in moved:
         row.starts_at += timedelta(minutes=minutes)
         row.ends_at += timedelta(minutes=minutes)
 
