@@ -242,6 +242,7 @@ class ColleagueForm(forms.Form):
 
     address = forms.EmailField(
         label=_("Your colleague’s email address"),
+        max_length=254,
         help_text=_("The one of their account at the Académie."),
         widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
