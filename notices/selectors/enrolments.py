@@ -7,14 +7,17 @@ from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from courses.choices import EnrolmentState
+from courses.choices import EnrolmentOrigin, EnrolmentState
 from courses.letters import CANCEL, session_calendar
 from courses.models import Enrolment, SessionEvent
 from courses.selectors.feeds import RemovedMeeting, removed_meetings
 from notices.choices import NoticeKind, NoticeState
+from notices.letters import one_line
 from notices.models import Notice
 from notices.selectors.words import DATED_STATES, Facts, File, address, session_facts
 
+# Begun by somebody else than the person: the message names them.
+GIVEN = frozenset({EnrolmentOrigin.LIAISON, EnrolmentOrigin.COLLEAGUE})
 ICS = "application/ics"  # sent octet for octet, and not taken for a second invitation
 # Messages that put something into the person's calendar, or take it off.
 CARRY_CALENDARS = (
@@ -49,6 +52,16 @@ def find_in_state(notice: Notice, state: EnrolmentState) -> Enrolment | None:
     if enrolment is None or enrolment.state != state:
         return None
     return enrolment if enrolment.session.state in DATED_STATES else None
+
+
+def giver_of(enrolment: Enrolment) -> str:
+    """The name of the liaison agent or colleague who began this enrolment; empty when the person
+    did.
+    """
+    if enrolment.origin not in GIVEN:
+        return ""
+    first = enrolment.events.select_related("by__profile").order_by("at", "pk").first()
+    return one_line(str(first.by)) if first and first.by else ""
 
 
 def about(enrolment: Enrolment, **words: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from courses.choices import (
     PROMOTING_STATES,
-    EnrolmentOrigin,
     EnrolmentState,
     SessionState,
 )
@@ -16,22 +15,28 @@ from courses.models import Enrolment
 from courses.selectors.sessions import rank_words, seat_summary
 from notices.letters import one_line
 from notices.models import Notice
-from notices.selectors.enrolments import about, find_enrolment, find_in_state, with_calendar
+from notices.selectors.enrolments import (
+    GIVEN,
+    about,
+    find_enrolment,
+    find_in_state,
+    giver_of,
+    with_calendar,
+)
 from notices.selectors.words import Facts, address, moment_words, session_facts, terms
-
-# Seats that a person gives: the message names the giver.
-GIVEN = frozenset({EnrolmentOrigin.LIAISON, EnrolmentOrigin.COLLEAGUE})
 
 
 def seat_offered(notice: Notice, at: datetime) -> Facts | None:
-    """None once answered or over. No calendar yet: an offer is not an appointment.
+    """None once answered, over or renewed. No calendar yet: an offer is not an appointment.
 
     Of the reminder too, which is due before the end and says the same.
     """
     enrolment = find_in_state(notice, EnrolmentState.OFFERED)
     if enrolment is None or enrolment.offer_expires_at is None or enrolment.offer_expires_at <= at:
         return None
-    until, giver = enrolment.offer_expires_at, _giver(enrolment)
+    until, giver = enrolment.offer_expires_at, giver_of(enrolment)
+    if notice.context.get("until", until.isoformat()) != until.isoformat():
+        return None  # the offer was renewed: a newer message says until when
     words = about(
         enrolment,
         until=until,
@@ -109,19 +114,6 @@ def _comes_from(enrolment: Enrolment, giver: str) -> str:
     if enrolment.rank is not None:
         return "list"
     return str(enrolment.origin) if giver or enrolment.origin not in GIVEN else ""
-
-
-def _giver(enrolment: Enrolment) -> str:
-    """The name of the liaison agent or colleague who gave the seat, if a person did."""
-    if enrolment.rank is not None or enrolment.origin not in GIVEN:
-        return ""
-    first = (
-        enrolment.events.filter(to_state=EnrolmentState.OFFERED)
-        .select_related("by__profile")
-        .order_by("at", "pk")
-        .first()
-    )
-    return one_line(str(first.by)) if first and first.by else ""
 
 
 def _instead_of(enrolment: Enrolment) -> dict[str, Any] | None:

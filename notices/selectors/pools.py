@@ -63,7 +63,7 @@ def pool_release_near(notice: Notice, at: datetime) -> Facts | None:
         (_("Released"), moment_words(pool.release_at)),
     ]
     is_agent = pool.kind == PoolKind.ESTABLISHMENT
-    page = address("courses:roster", key=pool.session.key) if is_agent else session.url
+    page = address("courses:delegate", key=pool.session.key) if is_agent else session.url
     words = {
         "session": session,
         "facts": [*terms(rows), *session.rows],

@@ -48,6 +48,7 @@ def sample_facts(at: datetime) -> Facts:
         "asked_from": timezone.localdate(moment),
         "held": True,
         "was": str(EnrolmentState.CONFIRMED),
+        "begins": True,
         "comes_from": "list",
         "until": moment,
         "again": True,

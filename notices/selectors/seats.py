@@ -12,7 +12,13 @@ from courses.letters.windows import ASK_DAYS, NO_OFFERS
 from courses.models import Enrolment
 from courses.selectors.sessions import rank_words
 from notices.models import Notice
-from notices.selectors.enrolments import about, find_enrolment, find_in_state, with_calendar
+from notices.selectors.enrolments import (
+    about,
+    find_enrolment,
+    find_in_state,
+    giver_of,
+    with_calendar,
+)
 from notices.selectors.words import Facts, address
 
 
@@ -38,11 +44,14 @@ def put_on_waiting_list(notice: Notice, at: datetime) -> Facts | None:
         return None
     if enrolment.session.state not in LIVE_SESSION_STATES:
         return None
+    giver = giver_of(enrolment)
     words = about(
         enrolment,
         rank=rank_words(enrolment),
+        giver=giver,
         is_near=_is_near(enrolment, at),
         asks_first=enrolment.asks_first,
+        has_chosen=not giver,
         asked_from=_asked_from(enrolment, at),
         waiting_url=address("courses:waiting", key=enrolment.session.key),
     )
@@ -66,7 +75,13 @@ def place_not_obtained(notice: Notice, at: datetime) -> Facts | None:
     enrolment = find_enrolment(notice)
     if enrolment is None or enrolment.state != EnrolmentState.LAPSED:
         return None
-    return Facts(about(enrolment, action_url=address("cms:catalogue")))
+    starts_at = _starts_at(enrolment)
+    words = about(
+        enrolment,
+        action_url=address("cms:catalogue"),
+        begins=starts_at is None or starts_at <= at,  # else a draw ended the request
+    )
+    return Facts(words)
 
 
 def _came_by_itself(enrolment: Enrolment) -> bool:

@@ -9,7 +9,7 @@ from courses.models import Strike
 from courses.selectors.standing import strike_points
 from notices.models import Notice
 from notices.selectors.enrolments import about
-from notices.selectors.words import Facts
+from notices.selectors.words import Facts, address
 
 
 def strike_given(notice: Notice, at: datetime) -> Facts | None:
@@ -30,6 +30,7 @@ def strike_given(notice: Notice, at: datetime) -> Facts | None:
         about(
             strike.enrolment,
             is_absence=strike.cause == StrikeCause.ABSENT,
+            action_url=address("courses:strikes"),
             expires_on=strike.expires_on,
             effect=_effect(strike_points(strike.person, on=timezone.localdate(at))),
             delay_hours=STRIKE_DELAY_HOURS,

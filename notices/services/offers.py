@@ -22,7 +22,7 @@ def tell_seat_offered(*, enrolment: Enrolment, at: datetime) -> int:
         return 0
     window = ends_at - at
     priority = Priority.URGENT if window <= SHORT else Priority.NORMAL
-    context = {"enrolment": enrolment.pk}
+    context = {"enrolment": enrolment.pk, "until": ends_at.isoformat()}
     until = f"{ends_at:%Y%m%dT%H%M}"  # an offer renewed because the session was moved is told again
     drafts = [
         Draft(

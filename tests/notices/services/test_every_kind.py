@@ -23,7 +23,8 @@ FORMS = {
     NoticeKind.SEAT_CONFIRMED: [{}, {"was_waiting": True, "by_itself": True, "cancel_until": AT}],
     NoticeKind.PUT_ON_WAITING_LIST: [
         {},
-        {"asks_first": True},
+        {"asks_first": True, "has_chosen": True},
+        {"asks_first": True, "giver": "Ève Côté"},
         {"asked_from": None},
         {"is_near": True},
     ],
@@ -31,6 +32,7 @@ FORMS = {
         {},
         *({"held": False, "was": was} for was in ("offered", "requested", "waiting")),
     ],
+    NoticeKind.PLACE_NOT_OBTAINED: [{}, {"begins": False}],
     NoticeKind.SEAT_OFFERED: [
         {"silences": 1, "instead_of": {"title": "A", "date": "d", "is_seat": True}},
         {"comes_from": "twin", "instead_of": {"title": "A", "date": "d", "is_seat": False}},
