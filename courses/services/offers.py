@@ -251,7 +251,7 @@ def _check_answerable(row: Enrolment, *, at: datetime) -> None:
     if row.state in {EnrolmentState.OFFERED, EnrolmentState.EXPIRED} and ends_at is not None:
         language = get_language()
         raise OfferOver(
-            _("This offer ended on %(date)s at %(hour)s. The seat went to the next person.")
+            _("This offer ended at %(hour)s on %(date)s. The seat went to the next person.")
             % {"date": date_words(ends_at, language), "hour": hour_words(ends_at, language)}
         )
     raise OfferOver(_("This offer is over: it was already answered."))
