@@ -118,7 +118,7 @@ TEXT_PLACEHOLDERS = {
     "changes": ("changements", "changes", _("what has changed")),
     "seats": ("places", "seats", _("number of seats still free")),
     "release": ("liberation", "release", _("moment at which these seats are open to everyone")),
-    "note_end": ("fin_du_signalement", "note_end", _("day from which it no longer counts")),
+    "points_end": ("fin_des_points", "points_end", _("day until which the points count")),
     "survey_end": ("fin_du_sondage", "survey_end", _("moment until which one may answer")),
     "number": ("numero", "number", _("number of the attestation")),
 }
@@ -138,7 +138,7 @@ TEXTS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.REQUEST_REFUSED: (*_OF_A_SESSION, "reason"),
     NoticeKind.SEAT_PASSED_ON: (*_OF_A_SESSION, "colleague"),
     NoticeKind.POOL_RELEASE_NEAR: (*_OF_A_SESSION, "seats", "release"),
-    NoticeKind.STRIKE_GIVEN: (*_OF_A_SESSION, "note_end"),
+    NoticeKind.STRIKE_GIVEN: (*_OF_A_SESSION, "points_end"),
     NoticeKind.REMINDER_WEEK: _OF_A_SESSION,
     NoticeKind.COMING_ASKED: _OF_A_SESSION,
     NoticeKind.REMINDER_DAY: _OF_A_SESSION,

@@ -61,6 +61,7 @@ def sample_facts(at: datetime) -> Facts:
         "unused": 3,
         "pool": str(PoolKind.ESTABLISHMENT.label),
         "release_at": moment,
+        "points": 1,
         "expires_on": timezone.localdate(at + timedelta(days=365)),
         "delay_hours": STRIKE_DELAY_HOURS,
         "changes": [str(SessionChange.TIME.label).lower()],

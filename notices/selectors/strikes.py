@@ -31,6 +31,7 @@ def strike_given(notice: Notice, at: datetime) -> Facts | None:
             strike.enrolment,
             is_absence=strike.cause == StrikeCause.ABSENT,
             action_url=address("courses:strikes"),
+            points=strike.points,
             expires_on=strike.expires_on,
             effect=_effect(strike_points(strike.person, on=timezone.localdate(at))),
             delay_hours=STRIKE_DELAY_HOURS,

@@ -45,7 +45,7 @@ VALUES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "changes": lambda words: ", ".join(words.get("changes", [])),
     "seats": _text("unused"),
     "release": _moment("release_at"),
-    "note_end": _day,
+    "points_end": _day,
     "survey_end": _moment("closes_at"),
     "number": _text("number"),
 }
