@@ -32,7 +32,9 @@ from notices.selectors.mailings import (
     MailingCounts,
     counts_of,
     people_by_state,
+    title_of,
     with_subjects,
+    worth_showing,
 )
 from notices.services import NoticeRefusal
 from notices.services.mailings import (
@@ -70,10 +72,17 @@ TONES = {
 @require_GET
 def mailings(request: HttpRequest) -> HttpResponse:
     """Every message to many, the newest first, with how far each is."""
-    page = Paginator(_mailings_of(request), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(worth_showing(_mailings_of(request)), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     counts = counts_of(page.object_list)
     rows = [
-        {"mailing": row, "counts": counts.get(row.pk, MailingCounts()), "tone": TONES[row.state]}
+        {
+            "mailing": row,
+            "title": title_of(row),
+            "counts": counts.get(row.pk, MailingCounts()),
+            "tone": TONES[MailingState(row.state)],
+        }
         for row in page.object_list
     ]
     return render(request, "academy/mailings.html", {"page": page, "rows": rows})
@@ -92,6 +101,7 @@ def mailing(request: HttpRequest, key: UUID) -> HttpResponse:
         if (preview := _preview(request, row, language, at)) is not None
     ]
     context = _progress(row) | {
+        "title": title_of(row),
         "people": audience(row).count() if row.state != MailingState.SENT else 0,
         "previews": previews,
         "history": row.events.select_related("by__profile").order_by("-at", "-pk")[:20],
@@ -195,7 +205,7 @@ def mailing_edit(request: HttpRequest, key: UUID) -> HttpResponse:
             counts=people_by_state(row.session),
             is_fixed=row.state != MailingState.DRAFT,
         )
-    context = {"mailing": row, "session": row.session}
+    context = {"mailing": row, "session": row.session, "title": title_of(row)}
     if form.is_valid():
         return _keep(
             request,

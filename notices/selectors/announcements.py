@@ -52,7 +52,8 @@ def term_announced(notice: Notice, at: datetime) -> Facts | None:
         return None
     if not is_trial and not has_consented(person, ConsentPurpose.ANNOUNCEMENTS):
         return None
-    rows = list(told_sessions().filter(term=mailing.term, state__in=ANNOUNCED_STATES))
+    coming = told_sessions().filter(term=mailing.term, state__in=ANNOUNCED_STATES)
+    rows = list(coming.filter(starts_at__gt=at))
     values = {
         "programmation": one_line(in_language(mailing.term, "title")),
         "lien": address("cms:catalogue"),

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Enrolment, Session
-from notices.choices import NoticeState
+from notices.choices import STAFF_MAILINGS, MailingKind, NoticeState
+from notices.letters import filled
 from notices.models import Mailing, Notice
+from people.choices import in_language
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,24 @@ def _counts(states: Counter[str]) -> MailingCounts:
 def with_subjects(mailings: QuerySet[Mailing]) -> QuerySet[Mailing]:
     """With the term, or the session and its course, that each speaks of."""
     return mailings.select_related("term", "session__course", "created_by__profile")
+
+
+def worth_showing(mailings: QuerySet[Mailing]) -> QuerySet[Mailing]:
+    """Those that staff wrote, and of those that come of themselves the ones that reach somebody."""
+    told = Notice.objects.filter(mailing=OuterRef("pk"))
+    return mailings.filter(Q(kind__in=STAFF_MAILINGS) | Exists(told))
+
+
+def title_of(mailing: Mailing) -> str:
+    """Its subject as staff know it: without what is filled in for each person."""
+    if not mailing.subject_fr:
+        return str(MailingKind(mailing.kind).label)
+    known = {}
+    if mailing.term is not None:
+        known["programmation"] = str(mailing.term)
+    if mailing.session is not None:
+        known["formation"] = str(mailing.session.course)
+    return filled(in_language(mailing, "subject"), known)
 
 
 def people_by_state(session: Session) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from courses.choices import EnrolmentState
 from notices.choices import MailingState
 from notices.models import Mailing, Notice
+from notices.services.follows import follow
 from notices.services.mailings import start_mailing
 from people.choices import Role
 from tests.factories import courses, mailings, notices, people
@@ -75,7 +77,9 @@ def test_every_screen_reads_without_changing(client, staff):
 # ------------------------------------------------------------------ announcing a term
 def test_a_term_is_announced_from_the_first_word_to_the_last_message(client, staff, smtp):
     term = courses.term()
-    courses.open_session(course=courses.published_course(title_fr="Le consentement"), term=term)
+    coming = timezone.now() + timedelta(days=30)  # screens read the clock of today
+    course = courses.published_course(title_fr="Le consentement")
+    courses.open_session(course=course, term=term, starts_at=coming)
     for n in range(3):
         mailings.reader_of_news(f"lectrice{n}@exemple.test")
 
@@ -227,6 +231,24 @@ def test_the_list_costs_the_same_however_long(client, staff, count, django_asser
     assert mailings.write_all() == count
     with django_assert_num_queries(9):
         client.get(url("mailings"))
+
+
+def test_what_comes_of_itself_is_listed_once_it_reaches_somebody(client, staff):
+    course = courses.published_course(title_fr="Le consentement")
+    courses.open_session(course=courses.published_course(title_fr="Ailleurs"))
+    follow(person=people.person(), subject=course, at=AT)
+    courses.open_session(course=course)
+    mailings.announcement(by=staff)
+    mailings.write_all()
+    page = read(client.get(url("mailings")))
+    rows = [
+        [cell.get_text(strip=True) for cell in row.select("th, td")[:2]]
+        for row in page.select("tbody tr")
+    ]
+    assert sorted(rows) == [
+        ["Les inscriptions sont ouvertes", "Le consentement"],
+        ["Programmation Automne 2026", "Automne 2026"],
+    ]
 
 
 def test_an_unknown_step_or_message_is_not_found(client, staff):

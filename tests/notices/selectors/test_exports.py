@@ -32,4 +32,4 @@ def test_the_export_holds_no_capability(smtp):
 
 
 def test_somebody_without_messages_gets_an_empty_list():
-    assert export_person(people.person()) == {"notices": []}
+    assert export_person(people.person()) == {"notices": [], "follows": []}
