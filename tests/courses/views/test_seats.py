@@ -327,3 +327,51 @@ def test_the_door_opens_for_nobody_without_a_seat(client, person, later, who):
 
     assert response.status_code == 403
     assert LINK.encode() not in response.content
+
+
+# ------------------------------------------------------------------ some days before
+def test_coming_is_one_press_and_asks_no_more(client, person, later, both_languages):
+    enrolment = enrolled(open_session(), person)
+    row = enrolment.session
+    later(NOON - timedelta(days=3))
+
+    asked = client.get(url("coming", row))
+    enrolment.refresh_from_db()
+    assert enrolment.coming_at is None
+    done, again = (client.post(url("coming", row), follow=True) for _ in range(2))
+
+    enrolment.refresh_from_db()
+    assert title(asked) == both_languages("Are you coming?")
+    assert title(done) == title(again) == both_languages("Thank you: we are expecting you.")
+    assert enrolment.coming_at == NOON - timedelta(days=3)
+    assert enrolment.state == EnrolmentState.CONFIRMED
+
+
+def test_not_coming_leads_to_the_page_that_asks_first(client, person):
+    row = enrolled(open_session(), person).session
+
+    page = BeautifulSoup(client.get(url("coming", row)).content, "html.parser")
+
+    assert url("cancel", row) in {link["href"] for link in page.main.find_all("a")}
+
+
+@pytest.mark.parametrize("who", ["stranger", "waiting", "gone"])
+def test_only_whoever_holds_a_seat_says_so(client, person, who):
+    row = open_session(capacity=1)
+    if who == "waiting":
+        enrolled(row), enrolled(row, person)
+    if who == "gone":
+        cancel_enrolment(enrolment=enrolled(row, person), by=person, at=AT)
+
+    response = client.post(url("coming", row))
+
+    assert response.status_code == (404 if who == "stranger" else 200)
+    assert not Enrolment.objects.filter(coming_at__isnull=False).exists()
+
+
+def test_nobody_comes_to_a_cancelled_session(client, person):
+    row = enrolled(open_session(), person).session
+    cancel_session(session=row, by=None, at=AT, motive="Verglas")
+
+    assert client.post(url("coming", row)).status_code == 409
+    assert Enrolment.objects.get().coming_at is None
