@@ -173,12 +173,12 @@ def _check_words(mailing: Mailing) -> None:
 
 # ------------------------------------------------------------------ looking at it
 @transaction.atomic
-def try_mailing(*, mailing: Mailing, to: User, at: datetime) -> Notice | None:
+def try_mailing(*, mailing: Mailing, to: User, at: datetime) -> None:
     """Sends it to the person who asks alone, marked as a test; whatever its state. Counted nowhere.
 
     Asked twice in the same second, once.
     """
-    return post(
+    post(
         kind=NoticeKind(mailing.kind),
         key=f"mailing:{mailing.pk}:test:{to.pk}:{at:%Y%m%dT%H%M%S}",
         recipient=to,

@@ -15,6 +15,7 @@ from courses.services.sessions import (
     pause_enrolment,
     resume_enrolment,
 )
+from notices import tasks
 from notices.choices import MailingKind, MailingState, NoticeKind, NoticeState, Priority
 from notices.models import Mailing, Notice
 from notices.services import outbox, posting
@@ -117,6 +118,37 @@ def test_it_is_over_when_nothing_waits_any_more(smtp):
     assert [settle_mailings(at=AT), settle_mailings(at=AT)] == [1, 0]
     mailing.refresh_from_db()
     assert mailing.state == MailingState.SENT
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_starting_wakes_the_worker_who_writes_and_sends(smtp):
+    """From the press of the button to the mailboxes, as the wake-ups go."""
+    wanted = [mailings.reader_of_news().email for _n in range(3)]
+    staff = people.coordinator()
+    mailing = mailings.announcement(by=staff)
+    start_mailing(mailing=mailing, by=staff, at=AT)
+    assert told(smtp) == sorted(wanted)
+    tasks.write_mailings()  # the sweep marks what is over
+    mailing.refresh_from_db()
+    assert mailing.state == MailingState.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_wake_up_is_made_good_by_the_sweep(smtp, monkeypatch):
+    monkeypatch.setattr(tasks.write_mailings, "delay", lambda: None)
+    mailing = sending(2)
+    assert mailing.notices.count() == 0
+    tasks.write_mailings()
+    assert (mailing.notices.count(), len(smtp)) == (2, 2)
+
+
+def test_the_sweep_of_openings_writes_them_once(monkeypatch):
+    courses.open_session(enrolment_opens_at=OPENS)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: EVE)
+    tasks.post_openings()
+    tasks.post_openings()
+    assert Mailing.objects.filter(kind=MailingKind.ENROLMENT_OPENS).count() == 1
 
 
 # ------------------------------------------------------------------ nothing urgent waits behind
