@@ -4,6 +4,9 @@ import itertools
 from datetime import datetime
 from typing import Any
 
+from courses.models import Enrolment, Session
+from courses.services.enrolments import cancel_enrolment, enrol
+from courses.services.offers import fill_session
 from notices.choices import NoticeKind
 from notices.models import Notice
 from notices.services import outbox
@@ -43,6 +46,24 @@ def of(person: User, kind: NoticeKind | None = None) -> list[Notice]:
     """The messages written to that person so far, oldest first."""
     rows = Notice.objects.filter(recipient=person).order_by("id")
     return list(rows.filter(kind=kind) if kind else rows)
+
+
+def of_kind(kind: NoticeKind) -> list[Notice]:
+    """Every message of that kind written so far, oldest first."""
+    return list(Notice.objects.filter(kind=kind).select_related("recipient").order_by("id"))
+
+
+def offered(
+    session: Session, person: User | None = None, *, asks_first: bool = True, at: datetime = AT
+) -> Enrolment:
+    """An offer: somebody waited for a full session and wants to be asked, and a seat was given
+    back. `session` has one seat.
+    """
+    seated, person = courses.enrolled(session, at=at), person or people.person(at=at)
+    enrol(person=person, session=session, by=person, at=at, asks_first=asks_first)
+    cancel_enrolment(enrolment=seated, by=seated.person, at=at)
+    fill_session(session_id=session.pk, at=at)
+    return Enrolment.objects.live().get(session=session, person=person)
 
 
 def send_all(at: datetime) -> list[str]:
