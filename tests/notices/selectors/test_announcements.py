@@ -40,7 +40,7 @@ def only(smtp, address):
             "fr",
             "Programmation Automne 2026",
             "Chères et chers collègues,",
-            "inscription dès 10\xa0h",
+            "inscription dès le jeudi 10\xa0septembre 2026, 10\xa0h",
         ),
         ("en", "Term Fall 2026", "Dear colleagues,", "enrolment opens at 10\xa0a.m."),
     ],
