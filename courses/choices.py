@@ -184,6 +184,7 @@ class SessionChange(models.TextChoices):
     JOIN_URL = "join_url", pgettext_lazy("change", "Join address")
     POOLS = "pools", pgettext_lazy("change", "Pools of seats")
     RULES = "rules", pgettext_lazy("change", "Rules of enrolment")
+    GUESTS = "guests", pgettext_lazy("change", "Guests")  # in the history alone: nobody is told
 
 
 # What history says of an address typed where there was none: nobody was led elsewhere before.

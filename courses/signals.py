@@ -43,6 +43,6 @@ seat_passed_on = Signal()
 pool_release_near = Signal()
 # A seat nobody could use. Sent by services.holds; carries strike, at.
 strike_given = Signal()
-# Wake-up: a seat of a session may be free. Sent by services.enrolments and services.sessions;
-# heard on this floor only; carries session_id.
+# Wake-up: a seat of a session may be free. Sent by services.enrolments, services.sessions and
+# services.guests; heard on this floor only; carries session_id.
 seat_freed = Signal()

@@ -23,7 +23,7 @@ from courses.letters.conditions import card_notes, is_by_request
 from courses.models import Course, Session, SessionTrainer
 from courses.selectors.seats import pool_seats, seat_summary
 from people.choices import Language, in_language
-from people.letters import date_words, hours_words, number_words
+from people.letters import date_words, hour_words, hours_words, number_words
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,7 @@ def _state_words(session: Session) -> str:
 
 
 def _opens_words(session: Session) -> str:
-    return _("Enrolment opens on %(date)s") % {
-        "date": date_words(session.enrolment_opens_at, _here(), with_weekday=False)
+    return _("Enrolment opens on %(date)s at %(hour)s") % {
+        "date": date_words(session.enrolment_opens_at, _here(), with_weekday=False),
+        "hour": hour_words(session.enrolment_opens_at, _here()),
     }

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.choices import LIVE_SESSION_STATES, SessionState
+from courses.choices import LIVE_SESSION_STATES, SessionChange, SessionState
 from courses.models import Session, SessionEvent, SessionGuest
 from courses.signals import seat_freed
 from people.models import User
@@ -144,7 +144,7 @@ def _remember(row: Session, guests: dict[str, int], *, by: User | None, at: date
         session=row,
         from_state=row.state,
         to_state=row.state,
-        changes={"guests": guests},
+        changes={SessionChange.GUESTS.value: guests},
         by=by,
         at=at,
     )

@@ -199,10 +199,45 @@ def test_enrolment_that_opens_later_shows_the_day_and_no_link(site, today):
 
     assert card.action is None
     assert card.state == {
-        "label": "Enrolment opens on November\N{NO-BREAK SPACE}4, 2026",
+        "label": "Enrolment opens on November\N{NO-BREAK SPACE}4, 2026 at 9\N{NO-BREAK SPACE}a.m.",
         "tone": "info",
         "icon": "calendar",
     }
+
+
+def test_a_card_says_what_is_kept_and_counts_only_what_is_open(site, today):
+    kept = courses.pool(people.establishment("chum"), 5, release_at=today + timedelta(days=1))
+    session = courses.open_session(capacity=6, audience="network", pools=[kept])
+
+    card = card_of(session, IN_ENGLISH)
+
+    assert card.state["label"] == "1 seat"
+    assert [note.replace("\N{NO-BREAK SPACE}", " ") for note in card.notes] == [
+        "For professionals of the network",
+        "5 seats kept for CHUM until November 3, 2026",
+    ]
+    html = BeautifulSoup(Client().get(IN_ENGLISH).content, "html.parser")
+    assert [each.get_text() for each in html.select(".session-card__note")] == card.notes
+
+
+def test_a_seat_given_by_approval_is_asked_for(site):
+    asked = courses.open_session(needs_approval=True)
+    taken = courses.open_session()
+
+    assert card_of(asked, IN_ENGLISH).action["label"] == "Ask for a seat"
+    assert card_of(taken, IN_ENGLISH).action["label"] == "Reserve my seat"
+
+
+def test_reserved_seats_are_no_free_seats_of_the_filter(site, today):
+    kept = courses.open_session(
+        capacity=5, pools=[courses.pool(seats=5, release_at=today + timedelta(days=1))]
+    )
+    released = courses.open_session(
+        capacity=5, pools=[courses.pool(seats=5, release_at=today - timedelta(days=1))]
+    )
+
+    assert kept in shown()
+    assert shown(open="on") == [released]
 
 
 def test_a_session_of_several_meetings_says_so(site):
