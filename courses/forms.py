@@ -72,7 +72,7 @@ def _proposing_release(form_class: type[forms.ModelForm], session: Session) -> t
     starts_at = session.pk and (
         session.meetings.order_by("starts_at").values_list("starts_at", flat=True).first()
     )
-    words = _("From then on unused seats are open to everybody; empty: never.")
+    words = str(_("From then on unused seats are open to everybody; empty: never."))
     if starts_at:
         words = _("%(words)s Usual for this session: %(date)s, ten days before.") % {
             "words": words,

@@ -27,9 +27,7 @@ def guests_of(session: Session, *, says_accounts: bool) -> list[GuestLine]:
     guests = list(SessionGuest.objects.filter(session=session).order_by("address"))
     live = Enrolment.objects.filter(session=session).live().select_related("person")
     enrolled = {(row.person.email or "").casefold(): row for row in live}
-    known: set[str] | None = (
-        _accounts({guest.address for guest in guests}) if says_accounts else None
-    )
+    known = _accounts({guest.address for guest in guests}) if says_accounts else set()
     return [
         GuestLine(
             guest=guest,

@@ -85,7 +85,7 @@ def _held() -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(state__in=HELD_ENROLMENT_STATES, is_extra=False)
 
 
-def pools_with_use() -> QuerySet[Pool]:
+def pools_with_use() -> QuerySet[Any]:
     """Pools with their people's names and `used`, the seats held in each; for a prefetch."""
     held = _held().filter(pool=OuterRef("pk")).order_by().values("pool")
     used = Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0)

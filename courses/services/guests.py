@@ -22,7 +22,7 @@ from people.services import Refusal
 
 GUESTS_AT_MOST = 1000  # of one session
 SHOWN_AT_MOST = 5  # lines named in a refusal
-LONGEST = SessionGuest._meta.get_field("address").max_length
+LONGEST = SessionGuest._meta.get_field("address").max_length or 254
 # « Marie Tremblay <marie@exemple.ca> », as mail programs copy it; the name may hold commas.
 NAMED = re.compile(r"[^<>@]*<\s*([^<>\s]+)\s*>")
 BETWEEN = re.compile(r";|(?<=>)\s*,")
