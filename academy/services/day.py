@@ -5,6 +5,7 @@ is told is counted from the notices, what the page will show is read from the se
 is the refusal one would get.
 """
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from django.db.models import Max
 
 from courses.models import Enrolment, Session
 from courses.selectors.day import Banner, banner_of
+from courses.selectors.enrolments import ROSTER_ORDER
 from courses.selectors.sessions import Agenda, agenda
 from courses.services.day import DayChange, change_on_the_day
 from notices.choices import Priority
@@ -21,6 +23,7 @@ from notices.models import Notice
 from people.models import User
 
 TRAINER, OTHER = "trainer", "other"
+ORDER = [*ROSTER_ORDER, TRAINER, OTHER]
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,19 @@ def rehearse(
         teaching = set(changed.trainers.values_list("person_id", flat=True))
         if change.leaving is not None:
             teaching.add(change.leaving.pk)
-        told: dict[str, int] = {}
+        told: Counter[str] = Counter()
         new = Notice.objects.filter(pk__gt=last, recipient__isnull=False)
         for person_id in new.values_list("recipient_id", flat=True).distinct().order_by():
             group = states.get(person_id) or (TRAINER if person_id in teaching else OTHER)
-            told[group] = told.get(group, 0) + 1
+            told[group] += 1
         is_urgent = new.filter(priority=Priority.URGENT).exists()
-        found.append(Rehearsal(told, is_urgent, banner_of(changed, at=at), agenda(changed)))
+        found.append(
+            Rehearsal(_in_order(told), is_urgent, banner_of(changed, at=at), agenda(changed))
+        )
         raise _Undo
     return found[0]
+
+
+def _in_order(told: Counter[str]) -> dict[str, int]:
+    """Seats first, then who waits, then who teaches."""
+    return {group: told[group] for group in ORDER if told[group]}

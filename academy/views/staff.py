@@ -16,7 +16,7 @@ from courses.viewsets.steps import steps_from
 from people.policies import policy
 from people.selectors.rights import may, scope_for
 
-DUE_SHOWN = 12  # the rest stands in each session's room
+DUE_SHOWN = 6  # the rest stands in each session's room
 
 
 @policy("academy.dashboard")
