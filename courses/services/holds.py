@@ -97,13 +97,15 @@ def give_absence_strikes(*, session: Session, absent: Iterable[User], at: dateti
 def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> Strike | None:
     """One strike for one seat, once; None when the seat is one of those never counted.
 
-    Never counted: a rank, an offer, a seat received fewer than 48 h before the start, a session
-    that was moved, postponed or cancelled. It expires two terms later. Takes no lock (see
+    Never counted: a rank, an offer, a seat given back in time or passed on, a seat received fewer
+    than 48 h before the start, a session that was moved, postponed or cancelled. It expires two terms later. Takes no lock (see
     grant_equivalence). Sends strike_given.
     """
     with transaction.atomic():
         row = Enrolment.objects.select_related("session__term", "person").get(pk=enrolment.pk)
-        if not would_count(row):
+        is_seat = row.state == EnrolmentState.CONFIRMED
+        is_lost = row.is_late if cause == StrikeCause.LATE else is_seat
+        if not (is_lost and would_count(row)):
             return None
         strike, is_new = Strike.objects.get_or_create(
             enrolment=row,
