@@ -211,7 +211,7 @@ def _when(session: Session, opens_at: datetime | None, at: datetime) -> str:
     parts = [interval_words(first.starts_at, first.ends_at, language)] if first else []
     if opens_at is not None and opens_at > at:
         parts.append(
-            _("enrolment opens at %(hour)s on %(date)s")
+            _("enrolment opens on %(date)s at %(hour)s")
             % {"hour": hour_words(opens_at, language), "date": date_words(opens_at, language)}
         )
     if session.audience == Audience.NETWORK:

@@ -42,7 +42,12 @@ def only(smtp, address):
             "Chères et chers collègues,",
             "inscription dès le jeudi 10\xa0septembre 2026, 10\xa0h",
         ),
-        ("en", "Term Fall 2026", "Dear colleagues,", "enrolment opens at 10\xa0a.m."),
+        (
+            "en",
+            "Term Fall 2026",
+            "Dear colleagues,",
+            "enrolment opens on Thursday, September\xa010, 2026 at 10\xa0a.m.",
+        ),
     ],
 )
 def test_an_announcement_in_the_readers_language(smtp, language, subject, greeting, opening):
