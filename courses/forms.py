@@ -267,8 +267,8 @@ class ContestForm(forms.Form):
 class DuplicateForm(forms.Form):
     """The term to make after another one."""
 
-    title_fr = forms.CharField(label=_("French title"), max_length=80)
-    title_en = forms.CharField(label=_("English title"), max_length=80, required=False)
+    title_fr = forms.CharField(label=_("Title in French"), max_length=80)
+    title_en = forms.CharField(label=_("Title in English"), max_length=80, required=False)
     starts_on = forms.DateField(
         label=_("First day of the new term"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
