@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from courses.choices import SessionState
 from courses.letters.conditions import is_by_request
+from courses.letters.windows import NO_OFFERS
 from courses.models import Session
 from courses.selectors.sessions import catalogue_sessions
 from people.models import Membership, User
@@ -28,11 +29,13 @@ def colleagues_of(
 
 def sessions_to_delegate(*, at: datetime) -> list[Session]:
     """Sessions where a seat may be asked for on behalf of somebody: enrolment is open and a seat is
-    taken rather than requested. Soonest first, a constant number of questions."""
+    taken rather than requested, and there is time to answer. Soonest first, a constant number of
+    questions."""
     return [
         session
         for session in catalogue_sessions(at=at)
         if session.state == SessionState.OPEN
         and (session.enrolment_closes_at is None or at < session.enrolment_closes_at)
+        and session.starts_at - at > NO_OFFERS
         and not is_by_request(session, at=at)
     ]

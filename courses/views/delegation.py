@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.choices import EnrolmentState
 from courses.letters.conditions import is_by_request
 from courses.letters.refusals import refusal_about_another
+from courses.letters.windows import NO_OFFERS
 from courses.models import Session
 from courses.selectors.colleagues import colleagues_of, sessions_to_delegate
 from courses.selectors.conditions import conditions_for
 from courses.selectors.places import rows_in
 from courses.selectors.seats import seat_summary
-from courses.selectors.sessions import rank_words
+from courses.selectors.sessions import agenda, rank_words
 from courses.services.delegation import Delegated, offer_to_all
 from courses.services.seat_rules import why_shut
 from courses.views.places import context_of, count_refusal, session_or_404, show_refusal
@@ -73,6 +74,9 @@ def _why_not(request: HttpRequest, session: Session, *, at: datetime) -> str:
         return shut
     if is_by_request(session, at=at):
         return _("Seats in this session are given upon request: each person asks for themselves.")
+    starts_at = agenda(session).starts_at
+    if starts_at is not None and starts_at - at <= NO_OFFERS:
+        return _("Fewer than twelve hours are left: nobody can be offered a seat.")
     return ""
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courses.choices import LIVE_SESSION_STATES, STRIKES_LAST, EnrolmentState, OpeningMode
+from courses.choices import (
+    LIVE_SESSION_STATES,
+    STRIKE_POINTS,
+    STRIKES_LAST,
+    EnrolmentState,
+    OpeningMode,
+    StrikeCause,
+)
 from courses.forms import EnrolForm
 from courses.models import Draw, Session
 from courses.selectors.conditions import Conditions, conditions_for
@@ -199,6 +207,8 @@ def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
         summary=seat_summary(session, at=at),
         is_late=is_late,
         counts=is_late and would_count(enrolment),
+        points=STRIKE_POINTS[StrikeCause.LATE],
+        grace=settings.STRIKE_GRACE_HOURS // 24,
         may_pass_on=not is_late
         and enrolment.state == EnrolmentState.CONFIRMED
         and passing_is_open(session, at=at),

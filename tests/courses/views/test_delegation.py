@@ -16,7 +16,15 @@ from people.letters import hour_words
 from people.services.memberships import end_membership, join_establishment
 from tests.courses.views.screens import links, notice, page_of, url, words
 from tests.factories import people
-from tests.factories.courses import AT, NOON, enrolled, open_session, published_course, term
+from tests.factories.courses import (
+    AT,
+    NOON,
+    enrolled,
+    open_session,
+    pool,
+    published_course,
+    term,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -37,7 +45,7 @@ def agent(client, chum):
 
 def listed(response) -> list[str]:
     page = page_of(response).main
-    return [each.get_text(" ", strip=True) for each in page.select(".roster__row label")]
+    return [each.get_text(" ", strip=True) for each in page.select(".people label")]
 
 
 def answers(response) -> dict[str, str]:
@@ -260,3 +268,27 @@ def test_a_membership_merely_declared_makes_no_agent(client, chum):
     client.force_login(person)
 
     assert client.get(LIST).status_code == 403
+
+
+def test_too_near_the_session_nobody_is_asked(client, agent, chum, clock, both_languages):
+    person, row = people.verified_member(chum), open_session()
+    clock.move_to(NOON - timedelta(hours=12))
+    client.force_login(agent)
+
+    assert url("delegate", row) not in links(client.get(LIST))
+    response = ask_for(client, row, person)
+
+    assert response.status_code == 409
+    assert both_languages(
+        "Fewer than twelve hours are left: nobody can be offered a seat."
+    ) in notice(response)
+
+
+def test_people_of_a_pool_that_opens_early_are_asked_early(client, agent, chum):
+    person = people.verified_member(chum)
+    early = pool(chum, seats=2, opens_at=AT - timedelta(hours=1))
+    row = open_session(pools=[early], enrolment_opens_at=AT + timedelta(days=2))
+
+    ask_for(client, row, person)
+
+    assert Enrolment.objects.get(person=person).state == EnrolmentState.OFFERED
