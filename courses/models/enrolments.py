@@ -64,7 +64,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """One attempt of one person at one session: a request, a place on the list, a seat.
 
-    Its state, rank and pool are written by services.gate alone. `rank` orders the waiting list and means nothing else.
+    Its state, rank and pool are written by services.gate alone. `rank` orders the waiting list and
+    means nothing else.
 
     pii: the pair person and session: kept with the attestation, else erased two years after closing
     """
