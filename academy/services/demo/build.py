@@ -18,6 +18,7 @@ from academy.services.demo.presence import imagine_presence, leave_to_settle, se
 from academy.services.demo.proofs import issue, mend
 from academy.services.demo.seats import Given, House
 from academy.services.demo.timetable import TIMETABLE, Fate
+from academy.services.demo.todo import do_what_was_due
 from cms.services.site import ensure_site
 from courses.models import Course
 from courses.services.sessions import hold_finished_sessions
@@ -61,6 +62,7 @@ def build_demo(*, at: datetime, say: Callable[[str], Any] = _silent) -> bool:
             given = house.give(delivery)
             if delivery.fate in {Fate.SETTLED, Fate.TO_SETTLE}:
                 _take_place(given, cast, die, at)
+        do_what_was_due(by=cast.coordinator, at=at)
     return True
 
 

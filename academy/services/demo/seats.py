@@ -15,7 +15,7 @@ from courses.choices import Audience, EnrolmentState
 from courses.models import Break, Enrolment, Meeting, Session
 from courses.services.declarations import ask_declaration, sign_declaration
 from courses.services.enrolments import cancel_enrolment, enrol
-from courses.services.offers import fill_session
+from courses.services.offers import accept_offer, fill_session
 from courses.services.sessions import (
     announce_session,
     open_enrolment,
@@ -25,6 +25,8 @@ from courses.services.sessions import (
 from people.models import User
 
 PAUSE = timedelta(minutes=15)
+LAST_ASKED = timedelta(hours=30)  # before a session; offers are still answered after it
+A_MOMENT = timedelta(seconds=20)
 ENROLMENT = timedelta(days=25)  # how long before a session enrolment opens…
 OPEN_FOR = timedelta(days=14)  # …and at least so long before the demonstration is opened
 WITHDRAWAL = timedelta(days=2)  # a seat given up later than this before the session is late
@@ -150,7 +152,7 @@ class House:
         """People ask one after the other until the session or the demonstration begins; then some
         give their seat up and the list moves.
         """
-        last = min(starts_at - timedelta(hours=2), self.at - timedelta(minutes=10))
+        last = min(starts_at - LAST_ASKED, self.at - timedelta(minutes=10))
         if delivery.fate == Fate.POSTPONED:
             last = self.at - POSTPONED - timedelta(hours=1)
         people = self._askers(delivery)
@@ -184,3 +186,5 @@ class House:
             gone_at = last + timedelta(minutes=number)
             cancel_enrolment(enrolment=enrolment, by=enrolment.person, at=gone_at)
             fill_session(session_id=session.pk, at=gone_at)
+            for offered in session.enrolments.filter(state=EnrolmentState.OFFERED):
+                accept_offer(enrolment=offered, by=offered.person, at=gone_at + A_MOMENT)
