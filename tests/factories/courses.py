@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from courses.choices import EnrolmentOrigin, PoolKind, SessionState
+from courses.choices import CHECKLIST, EnrolmentOrigin, PoolKind, SessionState
 from courses.models import (
     Break,
+    ChecklistItem,
     Course,
     Enrolment,
     Meeting,
@@ -162,3 +163,23 @@ def held(session: Session) -> Session:
     session.refresh_from_db()
     assert session.state == SessionState.HELD
     return session
+
+
+def many_sessions(count: int, *, course: Course, term: Term | None = None) -> list[Session]:
+    """That many drafts with a meeting and the list of the house, an hour apart, written in bulk:
+    for counting questions, where going through the services would take minutes.
+    """
+    rows = Session.objects.bulk_create(
+        Session(course=course, term=term, capacity=20) for _n in range(count)
+    )
+    Meeting.objects.bulk_create(
+        Meeting(session=row, starts_at=start, ends_at=start + timedelta(hours=1))
+        for n, row in enumerate(rows)
+        for start in [NOON + timedelta(hours=n)]
+    )
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(session=row, code=code, offset_days=days)
+        for row in rows
+        for code, days in CHECKLIST.items()
+    )
+    return rows

@@ -12,7 +12,7 @@ from notices.models import Notice
 from tests.factories import courses, people
 from tests.factories.courses import AT, NOON, enrolled, open_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 MORNING = NOON - timedelta(hours=2)
 NEW = "https://reunion.example/j/2"

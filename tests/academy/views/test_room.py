@@ -17,7 +17,7 @@ from courses.services.enrolments import cancel_enrolment
 from courses.services.offers import fill_session
 from courses.services.sessions import open_enrolment, save_session
 from tests.factories import courses, people
-from tests.factories.courses import AT, HERE, NOON, enrolled, open_session
+from tests.factories.courses import AT, HERE, NOON, enrolled, open_session, published_course
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +224,22 @@ def test_the_dashboard_shows_what_comes_due_to_those_who_do_it(client):
         assert [one.session for one in client.get(url).context["due"]] == [session] * 3
         client.force_login(people.person(roles=("direction",)))
         assert client.get(url).context["due"] == []
+
+
+@pytest.mark.parametrize("count", [10, 100, 1000])
+def test_the_dashboard_costs_the_same_whatever_the_number_of_sessions(staff, count):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            staff.get(reverse("academy:dashboard"))
+        return len(queries)
+
+    course = published_course()
+    open_session(course=course)
+    cost()
+    one = cost()
+    rows = courses.many_sessions(count, course=course)
+    Session.objects.filter(pk__in=[row.pk for row in rows]).update(state=SessionState.OPEN)
+    assert cost() == one
 
 
 # ------------------------------------------------------------------ the second session

@@ -25,7 +25,7 @@ from people.services.memberships import join_community
 from tests.factories import courses, people
 from tests.factories.courses import AT, NOON, enrolled, open_session, published_course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NEAR = NOON - timedelta(days=3)  # from here on a free seat is offered first
 

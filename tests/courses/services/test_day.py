@@ -26,7 +26,7 @@ from courses.services.trainers import MotiveMissing, NotATrainerHere
 from tests.factories import courses, people
 from tests.factories.courses import AT, NOON, enrolled, meeting, open_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 MORNING = NOON - timedelta(hours=2)
 HOUR = timedelta(hours=1)

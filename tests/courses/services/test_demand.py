@@ -15,7 +15,7 @@ from people.models import User
 from tests.factories import courses, people
 from tests.factories.courses import AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def refuse(session, person, refusal=None, at=AT):

@@ -13,7 +13,7 @@ from courses.services.twins import TwinPast, TwinRefusal, TwinStands, make_secon
 from tests.factories import courses, people
 from tests.factories.courses import AT, HERE, NOON, enrolled, meeting, open_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 LATER = NOON + timedelta(days=8, hours=1)
 
