@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -92,7 +93,9 @@ def _list(request: HttpRequest, session: Session, *, at: datetime, fault: str = 
         lines=[(person, standing.get(person.pk)) for person in page.object_list],
         words=words,
         query=urlencode({"q": words}) if words else "",
-        conditions=conditions_for(session, request.user, at=at),
+        summary=conditions_for(session, request.user, at=at).summary,
+        # What is held against the agent is nobody's rule.
+        rules=conditions_for(session, AnonymousUser(), at=at).lines,
         fault=fault,
     )
     return render(request, "courses/delegate.html", context, status=422 if fault else 200)

@@ -71,17 +71,28 @@ def _waiting(session: Session, enrolment: Enrolment, *, at: datetime) -> dict[st
     starts_at = agenda(session).starts_at
     wait = wait_of(enrolment, session, summary, starts_at=starts_at, at=at)
     other = enrolment.instead_of
-    given_up = [other.session_id] if other is not None and other.ended_at is None else []
+    other = other if other is not None and other.ended_at is None else None
+    # Made by itself when the turn comes, unless the person asked to be asked: then nothing is left
+    # to choose, and the seat to give up stands in nobody's way.
+    is_exchange = (
+        other is not None
+        and other.state == EnrolmentState.CONFIRMED
+        and wait.asks_on is not None
+        and not enrolment.asks_first
+    )
+    given_up = [other.session_id] if other is not None and is_exchange else []
     hindrance = find_own_refusal(enrolment.person, session, at=at, given_up=given_up)
     asking = AskingForm.ASK if enrolment.asks_first else AskingForm.BY_ITSELF
-    form = AskingForm(asks_on=wait.asks_on, initial={"asking": asking})
     return {
         "wait": wait,
         "rank": wait.rank,
-        "asking_form": form,
-        "exchanged": other if given_up else None,
+        "asking_form": AskingForm(
+            asks_on=None if is_exchange else wait.asks_on, initial={"asking": asking}
+        ),
+        "other": other,
+        "is_exchange": is_exchange,
         "hindrance": str(hindrance) if hindrance else "",
-        "may_exchange": isinstance(hindrance, EXCHANGEABLE),
+        "may_exchange": isinstance(hindrance, EXCHANGEABLE) and not other,
     }
 
 

@@ -54,7 +54,7 @@ def _act(request: HttpRequest, enrolment: Enrolment, person: User) -> str:
     match request.POST.get("act"):
         case "pause":
             pause_waiting(enrolment=enrolment, paused=True, by=person, at=at)
-            return _("Your turn is paused: you keep your rank and are offered nothing.")
+            return ""  # the page says so as long as it lasts
         case "resume":
             pause_waiting(enrolment=enrolment, paused=False, by=person, at=at)
             return _("You are back in line, at your rank.")

@@ -7,6 +7,7 @@ import pytest
 from courses.choices import EnrolmentState
 from courses.models import Enrolment
 from courses.services.enrolments import cancel_enrolment, enrol
+from courses.services.exchanges import exchange
 from courses.services.offers import expire_offers, fill_session
 from courses.services.sessions import cancel_session, pause_enrolment
 from people.letters import date_words
@@ -265,3 +266,40 @@ def test_who_comes_second_is_told_and_keeps_the_rank(client, called, both_langua
     )
     assert (mine.state, mine.rank) == (EnrolmentState.WAITING, 1)
     assert (url("enrol", row), "") not in buttons(response)
+
+
+# ------------------------------------------------------------------ an exchange that waits
+@pytest.fixture
+def exchanging(person):
+    """At the limit of the term, the person waits elsewhere in it and named the seat to give up."""
+    year = term(seats_per_person=1)
+    full = open_session(capacity=1, term=year)
+    holder = enrolled(full)
+    seat = enrolled(open_session(term=year, starts_at=NOON + timedelta(days=1)), person)
+    row = exchange(leaving=seat, session=full, by=person, at=AT)
+    return row, seat, holder
+
+
+def test_the_seat_that_will_go_is_named_and_nothing_else_is_asked(client, exchanging):
+    row, seat, _holder = exchanging
+
+    response = client.get(url("waiting", row.session))
+
+    assert str(seat.session.course) in words(response)
+    assert choices(response) == {}
+    assert page_of(response).select(".notice") == []
+
+
+def test_near_the_session_the_seat_that_stands_in_the_way_is_said(client, exchanging, later):
+    """What the list does then: it passes, and keeps the rank."""
+    row, _seat, holder = exchanging
+    at = NOON - timedelta(days=2)
+    later(at)
+
+    said = notice(client.get(url("waiting", row.session)))
+    cancel_enrolment(enrolment=holder, by=holder.person, at=at)
+    fill_session(session_id=row.session_id, at=at)
+
+    row.refresh_from_db()
+    assert "1" in said
+    assert (row.state, row.rank) == (EnrolmentState.WAITING, 1)
