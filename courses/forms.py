@@ -90,7 +90,7 @@ def _proposing_release(form_class: type[forms.ModelForm], session: Session) -> t
 
 
 class MotiveForm(forms.Form):
-    """Why a step is taken."""
+    """Why a step is taken. `is_told`: the step is told to people, with this motive."""
 
     motive = forms.CharField(
         label=_("Motive"),
@@ -99,6 +99,13 @@ class MotiveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The people concerned read it."),
     )
+
+    def __init__(self, *args: Any, is_told: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_told:
+            self.fields["motive"].help_text = _(
+                "If you wish: it stays in the history of the session and nobody is sent it."
+            )
 
 
 class PlaceForm(forms.Form):

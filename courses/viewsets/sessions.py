@@ -86,10 +86,12 @@ class SessionIndexView(IndexView):
         return with_counts(rows.select_related("course", "term"))
 
     def get_list_more_buttons(self, instance: Session) -> list[Button]:
+        desk = reverse("academy:control_room", kwargs={"key": instance.key})
         roster = reverse("courses:roster", kwargs={"key": instance.key})
         return [
             *super().get_list_more_buttons(instance),
-            Button(_("People enrolled"), url=roster, icon_name="group", priority=50),
+            Button(_("The session’s desk"), url=desk, icon_name="desktop", priority=50),
+            Button(_("People enrolled"), url=roster, icon_name="group", priority=60),
         ]
 
 

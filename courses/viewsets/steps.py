@@ -118,7 +118,7 @@ def take_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     step = next((each for each in STEPS if each.name == name), None)
     if step is None:
         raise Http404
-    form = MotiveForm(request.POST if request.method == "POST" else None)
+    form = MotiveForm(request.POST if request.method == "POST" else None, is_told=step.is_grave)
     edit_url = reverse("session:edit", args=[session.pk])
     status = 200
     if request.method == "POST" and form.is_valid():

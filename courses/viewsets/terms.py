@@ -104,7 +104,7 @@ def left_to_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(term: Term, title: Any, **more: Any) -> dict[str, Any]:
     return {
         "term": term,
-        "header_title": title,
+        "header_title": f"{title} · {term}",
         "header_icon": "calendar-alt",
         "breadcrumbs_items": [
             {"url": reverse("term:index"), "label": _("Terms")},

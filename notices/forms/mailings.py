@@ -50,7 +50,8 @@ class WordsForm(forms.Form):
         known = ", ".join(f"{{{each}}}" for each in MAILING_PLACEHOLDERS[self.kind])
         for name in ("body_fr", "body_en"):
             self.fields[name].help_text = _(
-                "An empty line begins a paragraph. Filled in for each person: %(known)s."
+                "“Hello” with the name stands above it already. An empty line begins a "
+                "paragraph. Filled in for each person: %(known)s."
             ) % {"known": known}
         for name in ("subject_fr", "body_fr", "subject_en", "body_en"):
             self.fields[name].widget.attrs["lang"] = f"{name[-2:]}-CA"

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from courses.choices import SessionState
+from courses.forms import MotiveForm
 from courses.models import Session, Term
 from people.choices import Role
 from tests.factories import people
@@ -279,6 +280,8 @@ def test_the_list_shows_state_start_fill_and_waiting(staff):
     link = page.select_one(f'table.listing a[href="{reverse("session:edit", args=[row.pk])}"]')
     assert link.get_text(strip=True) == str(row.course)
     assert cells[2:6] == [row.get_state_display(), "1 / 1", "2", str(row.term)]
+    for door in ("academy:control_room", "courses:roster"):
+        assert page.select_one(f'table.listing a[href="{reverse(door, args=[row.key])}"]')
 
 
 def test_the_list_takes_as_many_questions_for_ten_sessions_as_for_one(
@@ -316,6 +319,14 @@ def test_a_step_asks_first_and_is_taken_by_post(staff):
     row.refresh_from_db()
     assert row.state == SessionState.OPEN
     assert row.events.filter(to_state="open").count() == 1
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("announce", False), ("cancel", True)])
+def test_a_step_says_whether_its_motive_is_told_to_people(staff, name, is_told):
+    form = staff.get(step(session(starts_at=SOON), name)).context["form"]
+
+    told = str(MotiveForm(is_told=True).fields["motive"].help_text)
+    assert (str(form.fields["motive"].help_text) == told) is is_told
 
 
 def test_a_step_that_is_refused_says_why(staff):

@@ -113,9 +113,12 @@ def test_a_wrong_answer_is_told_and_nothing_is_made(staff, term, wrong, status):
 
 
 def test_a_complete_term_has_nothing_left_to_decide(staff):
-    answer = staff.get(reverse("terms_admin:undecided", args=[courses.term().pk]))
+    term = courses.term()
+
+    answer = staff.get(reverse("terms_admin:undecided", args=[term.pk]))
 
     assert "Rien ne reste à décider" in text(answer)
+    assert str(term) in answer.context["header_title"]
 
 
 def test_the_list_of_terms_leads_there(staff, term):
