@@ -9,10 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from courses.choices import EnrolmentState
-from notices.choices import MailingState
+from notices.choices import MailingState, NoticeState
 from notices.models import Mailing, Notice
 from notices.services.follows import follow
-from notices.services.mailings import start_mailing
+from notices.services.mailings import start_mailing, stop_mailing
 from people.choices import Role
 from tests.factories import courses, mailings, notices, people
 
@@ -221,6 +221,24 @@ def test_counts_are_asked_for_again_only_while_it_is_being_sent(client, staff, s
     part = read(client.get(url("mailing_progress", mailing)))
     assert part.select_one("[data-live]") is None
     assert [each.get_text() for each in part.select("dd")] == ["1", "0", "0", "0"]
+
+
+def test_what_a_worker_holds_when_it_is_stopped_is_counted_until_it_lets_go(client, staff):
+    mailings.reader_of_news()
+    mailing = mailings.announcement(by=staff)
+    start_mailing(mailing=mailing, by=staff, at=AT)
+    mailings.write_all()
+    Notice.objects.filter(mailing=mailing).update(state=NoticeState.SENDING)
+    stop_mailing(mailing=mailing, by=staff, at=AT)
+
+    part = read(client.get(url("mailing_progress", mailing)))
+    assert part.select_one("[data-live]")
+    assert [each.get_text() for each in part.select("dd")] == ["0", "1", "0", "0"]
+    Notice.objects.filter(mailing=mailing).update(state=NoticeState.DROPPED)
+    part = read(client.get(url("mailing_progress", mailing)))
+    assert part.select_one("[data-live]") is None
+    assert [each.get_text() for each in part.select("dd")] == ["0", "0", "0", "1"]
+    assert "non envoyés" not in part.select("dt")[3].get_text()  # it may leave later
 
 
 @pytest.mark.parametrize("count", [1, 24])
