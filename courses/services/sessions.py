@@ -15,6 +15,7 @@ from django.db.models import Model
 from courses.choices import (
     FIRST_ADDRESS,
     LIVE_SESSION_STATES,
+    PAST_SESSION_STATES,
     SessionChange,
     SessionState,
 )
@@ -141,8 +142,8 @@ def save_session(
         ):
             changes[SessionChange.TRAINERS.value] = True
         _forget_rows(session)
-        if before is None:
-            plan_checklist(session=session, at=at)
+        if session.state not in PAST_SESSION_STATES:
+            plan_checklist(session=session, at=at)  # sessions older than lists get theirs here
         _record(session, before, changes, by=by, at=at, motive=motive)
     return session
 

@@ -21,7 +21,12 @@ from courses.services.checklists import (
     tick_item,
 )
 from courses.services.declarations import ask_declaration, sign_declaration
-from courses.services.sessions import cancel_session, open_enrolment, postpone_session
+from courses.services.sessions import (
+    cancel_session,
+    open_enrolment,
+    postpone_session,
+    save_session,
+)
 from tests.factories import attendance, courses, people
 from tests.factories.courses import AT, NOON, meeting
 
@@ -59,6 +64,15 @@ def test_a_session_older_than_lists_gets_one_when_it_is_opened():
     session.checklist.all().delete()
 
     open_enrolment(session=session, by=None, at=AT)
+
+    assert session.checklist.count() == len(CHECKLIST)
+
+
+def test_an_open_session_older_than_lists_gets_one_when_it_is_saved():
+    session = courses.open_session()
+    session.checklist.all().delete()
+
+    save_session(session=session, meetings=None, breaks=None, trainers=None, by=None, at=AT)
 
     assert session.checklist.count() == len(CHECKLIST)
 
