@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -39,4 +39,6 @@ class TextsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_texts_menu() -> TextsMenuItem:
     url = reverse(texts.INDEX)
-    return TextsMenuItem(_("Words of messages"), url, name="texts", icon_name="edit", order=810)
+    return TextsMenuItem(
+        pgettext_lazy("menu", "Standard texts"), url, name="texts", icon_name="edit", order=810
+    )

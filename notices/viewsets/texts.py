@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notices.choices import TEXT_PLACEHOLDERS, TEXTS, NoticeKind
@@ -32,6 +33,14 @@ from people.models import User
 from people.policies import policy
 
 RIGHT = "notices.write"
+# The buttons of the form; the first keeps.
+ACTS = (
+    ("save", gettext_lazy("Save")),
+    ("show:fr", gettext_lazy("Show in French")),
+    ("show:en", gettext_lazy("Show in English")),
+    ("try:fr", gettext_lazy("Send me a test in French")),
+    ("try:en", gettext_lazy("Send me a test in English")),
+)
 INDEX = "texts_admin:index"
 
 
@@ -85,6 +94,7 @@ def text(request: HttpRequest, kind: str) -> HttpResponse:
         "text": stored,
         "preview": preview,
         "preview_language": language,
+        "acts": ACTS,
         "placeholders": [TEXT_PLACEHOLDERS[key] for key in TEXTS[NoticeKind(kind)]],
         "breadcrumbs_items": [
             {"url": reverse(INDEX), "label": _("Words of messages")},

@@ -6,8 +6,14 @@ from courses.choices import SessionChange, SessionState
 from courses.services.sessions import announce_session, cancel_session, pause_enrolment
 from notices.choices import NoticeKind, Priority
 from notices.models import Notice
-from notices.services.news import ON_THE_DAY, tell_session_changed, tell_session_moved
-from tests.factories import courses, people
+from notices.services.news import (
+    ON_THE_DAY,
+    MaterialRefused,
+    tell_material_ready,
+    tell_session_changed,
+    tell_session_moved,
+)
+from tests.factories import courses, notices, people
 
 pytestmark = pytest.mark.django_db
 AT = courses.AT
@@ -83,7 +89,7 @@ def test_telling_everyone_costs_the_same_however_many_they_are(size, django_asse
     row = courses.open_session(capacity=None)
     for _n in range(size):
         courses.enrolled(row)
-    with django_assert_num_queries(3):  # people, first meeting, one INSERT
+    with django_assert_num_queries(4):  # people, first meeting, trainers, one INSERT
         tell_session_changed(session=row, changes={SessionChange.TIME}, at=AT)
 
 
@@ -95,3 +101,63 @@ def test_steps_that_services_take_are_heard():
     Notice.objects.all().delete()
     cancel_session(session=other, by=None, at=AT, motive="Maladie.")
     assert Notice.objects.get().kind == NoticeKind.SESSION_CANCELLED
+
+
+# ------------------------------------------------------------------ trainers
+@pytest.mark.both_databases
+def test_trainers_hear_what_becomes_of_their_session():
+    trainer = people.trainer()
+    session = courses.open_session(trainers=[trainer])
+    tell_session_changed(session=session, changes={SessionChange.TIME}, at=AT)
+    cancel_session(session=session, by=None, at=AT, motive="Maladie.")
+    assert [notice.kind for notice in notices.of(trainer)] == [
+        NoticeKind.SESSION_CHANGED,
+        NoticeKind.SESSION_CANCELLED,
+    ]
+    assert notices.of(trainer)[1].context["session"] == session.pk
+
+
+def test_a_trainer_who_also_holds_a_seat_is_told_once():
+    trainer = people.trainer()
+    session = courses.open_session(trainers=[trainer])
+    courses.enrolled(session, trainer)
+    cancel_session(session=session, by=None, at=AT, motive="Maladie.")
+    assert len(notices.of(trainer, NoticeKind.SESSION_CANCELLED)) == 1
+
+
+# ------------------------------------------------------------------ slides and recordings
+@pytest.fixture
+def held():
+    """A session that took place: one person who held a seat, one who had waited."""
+    row = courses.open_session(capacity=1)
+    seated, waited = courses.enrolled(row), courses.enrolled(row)
+    return courses.held(row), seated.person, waited.person
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("kind", [NoticeKind.SLIDES_READY, NoticeKind.RECORDING_READY])
+def test_material_is_told_once_to_those_who_held_a_seat(held, kind):
+    session, seated, waited = held
+    by = people.coordinator()
+    counts = [tell_material_ready(session=session, kind=kind, by=by, at=AT) for _ in range(2)]
+    assert counts == [1, 0]
+    (told,) = notices.of(seated, kind)
+    assert told.context["by"] == by.pk
+    assert notices.of(waited, kind) == []
+
+
+def test_slides_may_be_ready_before_a_recording_may_not():
+    session = courses.open_session()
+    person = courses.enrolled(session).person
+    assert tell_material_ready(session=session, kind=NoticeKind.SLIDES_READY, by=None, at=AT) == 1
+    with pytest.raises(MaterialRefused):
+        tell_material_ready(session=session, kind=NoticeKind.RECORDING_READY, by=None, at=AT)
+    assert notices.of(person, NoticeKind.RECORDING_READY) == []
+
+
+def test_nothing_else_is_told_by_that_door(held):
+    session, *_people = held
+    with pytest.raises(MaterialRefused):
+        tell_material_ready(session=session, kind=NoticeKind.SURVEY_OPENED, by=None, at=AT)
+    with pytest.raises(MaterialRefused):
+        tell_material_ready(session=courses.session(), kind=NoticeKind.SLIDES_READY, by=None, at=AT)
