@@ -140,7 +140,10 @@ def is_guest(person: User, session: Session) -> bool:
 
 
 def kept_pools(session: Session, *, at: datetime) -> list[Pool]:
-    """The pools whose seats are still reserved at that moment, the smallest first. One query."""
+    """The pools whose seats are still reserved at that moment, the smallest first. One query, none
+    for a session that the gate's lock found without pools."""
+    if not getattr(session, "has_pools", True):
+        return []
     pools = [pool for pool in Pool.objects.filter(session=session) if pool.is_kept(at)]
     return sorted(pools, key=lambda pool: (pool.capacity, pool.pk))
 
@@ -185,7 +188,10 @@ def eligibility(
 
 
 def blocking_hold(person: User, *, on: date, reasons: Iterable[str]) -> EnrolmentHold | None:
-    """The hold that stands on that day for one of those reasons; the oldest when several do."""
+    """The hold that stands on that day for one of those reasons; the oldest when several do. No
+    question about somebody whom the gate's lock found without any."""
+    if not getattr(person, "has_holds", True):
+        return None
     standing = Q(until__isnull=True) | Q(until__gt=on)
     return person.enrolment_holds.filter(standing, reason__in=list(reasons), since__lte=on).first()
 

@@ -223,7 +223,7 @@ def test_a_liaison_agent_reads_the_people_of_one_s_own_establishment(client):
 
     assert names(page) == [str(mine.person), str(last.person)]
     # The rank is of the whole list, not of what the agent sees.
-    assert "Rank 2" in " ".join(page.select("tbody tr")[-1].get_text().split())
+    assert "Rang 2" in " ".join(page.select("tbody tr")[-1].get_text().split())
 
 
 def test_a_liaison_agent_who_teaches_reads_what_either_right_reaches(client):
