@@ -71,6 +71,7 @@ class RefusalCause(models.TextChoices):
 # also stands in the history of those who were passed over on the list (services.offers).
 REFUSAL_CAUSES = {
     "EnrolmentClosed": RefusalCause.CLOSED,
+    "EnrolmentDelayed": RefusalCause.STRIKES,
     "SessionOver": RefusalCause.CLOSED,
     "NotInAudience": RefusalCause.AUDIENCE,
     "TermLimitReached": RefusalCause.LIMIT,

@@ -98,8 +98,8 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
     """One strike for one seat, once; None when the seat is one of those never counted.
 
     Never counted: a rank, an offer, a seat given back in time or passed on, a seat received fewer
-    than 48 h before the start, a session that was moved, postponed or cancelled. It expires two terms later. Takes no lock (see
-    grant_equivalence). Sends strike_given.
+    than 48 h before the start, a session that was moved, postponed or cancelled. It expires two
+    terms later. Takes no lock (see grant_equivalence). Sends strike_given.
     """
     with transaction.atomic():
         row = Enrolment.objects.select_related("session__term", "person").get(pk=enrolment.pk)

@@ -52,6 +52,10 @@ class EnrolmentClosed(SeatRefusal):
     """Not now: not open yet, paused, postponed, or past the deadline."""
 
 
+class EnrolmentDelayed(EnrolmentClosed):
+    """Open for others already: late withdrawals and absences count."""
+
+
 class SessionOver(SeatRefusal):
     """The session has begun, is over or will not take place."""
 
@@ -123,6 +127,7 @@ def check_window(
     opens_at = _opens_for(person, session, at=at)
     if opens_at is not None and at < opens_at:
         raise EnrolmentClosed(_("Enrolment opens at %(hour)s on %(date)s.") % _moment(opens_at))
+    _check_delay(person, session, opens_at, at=at)
     if lots_are_due(session, at=at):
         raise EnrolmentClosed(
             _("The draw of this session is under way. Come back in a few minutes.")
@@ -130,10 +135,7 @@ def check_window(
 
 
 def _opens_for(person: User | None, session: Session, *, at: datetime) -> datetime | None:
-    """The earliest hour at which this person may enrol: everybody's, or that of a pool of theirs.
-
-    Late withdrawals and absences that count delay it (sessions that say so).
-    """
+    """The earliest hour at which one may enrol: everybody's, or that of a pool of theirs."""
     opens_at = session.enrolment_opens_at
     if person is None:
         return opens_at
@@ -143,11 +145,27 @@ def _opens_for(person: User | None, session: Session, *, at: datetime) -> dateti
             mine = eligibility([person.pk], early, at=at)[person.pk]
             hours = [pool.opens_at for pool in early if pool.pk in mine and pool.opens_at]
             opens_at = min([opens_at, *hours])
-    if session.counts_strikes and strike_points(person, on=localdate(at)) >= STRIKES_DELAYED:
-        since = opens_at or opened_at(session)
-        if since is not None:
-            opens_at = since + timedelta(hours=STRIKE_DELAY_HOURS)
     return opens_at
+
+
+def _check_delay(
+    person: User | None, session: Session, opens_at: datetime | None, *, at: datetime
+) -> None:
+    """Late withdrawals and absences that count make a person wait after the opening."""
+    if person is None or not session.counts_strikes:
+        return
+    since = opens_at or opened_at(session)
+    if since is None or strike_points(person, on=localdate(at)) < STRIKES_DELAYED:
+        return
+    yours_at = since + timedelta(hours=STRIKE_DELAY_HOURS)
+    if at < yours_at:
+        raise EnrolmentDelayed(
+            _(
+                "Because of late withdrawals or absences, enrolment opens for you at %(hour)s on "
+                "%(date)s."
+            )
+            % _moment(yours_at)
+        )
 
 
 def why_shut(session: Session, *, at: datetime, person: User | None = None) -> str:

@@ -7,11 +7,13 @@ second POST, and each person gets an answer.
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -47,6 +49,7 @@ from people.readers.tables import UnreadableTable, read_table
 from people.selectors.rights import may, scopes_for
 from people.sheets import csv_bytes, xlsx_bytes
 
+NAMED = 100  # people one message names one by one: what an address can hold
 PAGE = 200  # people on one page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -147,6 +150,8 @@ def roster_act(request: HttpRequest, key: UUID) -> HttpResponse:
     """One act on the people ticked: first shown with its count, done when confirmed."""
     session = _session(request, key, "courses.manage")
     act = request.POST.get("act", "")
+    if act == "message":
+        return _write_to(request, session)
     if act not in RosterAct.values:
         return redirect("courses:roster", key=key)
     at = timezone.now()
@@ -180,6 +185,15 @@ def roster_act(request: HttpRequest, key: UUID) -> HttpResponse:
         refusal=refusal,
     )
     return render(request, "courses/roster_act.html", context, status=status)
+
+
+def _write_to(request: HttpRequest, session: Session) -> HttpResponse:
+    """Leads to the message written to those people: named up to a hundred, else by their state."""
+    chosen = _chosen(request, session, at=timezone.now())
+    named = [("who", str(row.key)) for row in chosen]
+    states = [("state", state) for state in sorted({row.state for row in chosen})]
+    query = urlencode(states if request.POST.get("everyone") or len(named) > NAMED else named)
+    return redirect(f"{reverse('academy:message', kwargs={'key': session.key})}?{query}")
 
 
 def _chosen(request: HttpRequest, session: Session, *, at: datetime) -> list[Enrolment]:

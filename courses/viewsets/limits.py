@@ -1,4 +1,4 @@
-"""Strikes and equivalences in the admin: read, excused and granted by staff, through one service."""
+"""Strikes and equivalences in the admin: read, excused, granted by staff, through one service."""
 
 from typing import Any
 

@@ -297,3 +297,14 @@ def test_the_list_names_the_places_of_work(client, staff):
     enrolled(row, people.verified_member(place))
 
     assert place.short_name in client.get(url("roster", row)).content.decode()
+
+
+def test_people_ticked_are_written_to_and_a_crowd_by_its_state(client, staff):
+    row = open_session(capacity=1)
+    seated, waiting = enrolled(row), enrolled(row)
+    address = reverse("academy:message", kwargs={"key": row.key})
+
+    assert act(client, row, "message", seated).url == f"{address}?who={seated.key}"
+    everyone = act(client, row, "message", everyone="1", state="waiting")
+    assert everyone.url == f"{address}?state={waiting.state}"
+    assert client.get(everyone.url).status_code == 200
