@@ -90,7 +90,10 @@ def test_nothing_is_dated_after_the_moment(demo):
 
     Pages are Wagtail's: publishing one reads the clock, and so does what freezes its module.
     """
-    ahead = {"starts_at", "ends_at", "closes_at", "enrolment_opens_at", "cancel_until", "due_at"}
+    ahead = {
+        "starts_at", "ends_at", "closes_at", "enrolment_opens_at", "cancel_until", "due_at",
+        "offer_expires_at",
+    }  # fmt: skip
     late = set()
     for model in our_models():
         if model._meta.app_label == "cms" or model is ModuleVersion:
@@ -250,6 +253,8 @@ def test_learner_has_one_of_each(demo):
         ("budgets", EnrolmentState.CONFIRMED),
     ]
     assert [one.rank for one in desk.coming if one.rank] != []
+    assert [row.session.course.code for row in desk.offers] == ["inspections"]
+    assert desk.offers[0].offer_expires_at - AT > timedelta(hours=24)
     assert [each.survey.session.course.code for each in desk.to_answer] == ["documents"]
     assert sorted(past) == ["consentement", "ctcae", "documents"]
     assert past["consentement"].certificate is not None

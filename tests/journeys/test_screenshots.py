@@ -37,8 +37,14 @@ person = {role: User.objects.get(email=email) for role, email in DEMO_ACCOUNTS.i
 learner = person["learner"]
 mine = Enrolment.objects.filter(person=learner)
 seat = mine.filter(state=EnrolmentState.CONFIRMED, session__state=SessionState.OPEN).first()
-free = (Session.objects.filter(state=SessionState.OPEN, capacity__isnull=True)
+free = (Session.objects.filter(state=SessionState.OPEN, format="hybrid")
         .exclude(enrolments__person=learner).first())
+far = mine.filter(state=EnrolmentState.CONFIRMED, session__state=SessionState.OPEN).order_by(
+    "session__meetings__starts_at").last()
+queue = mine.filter(state=EnrolmentState.WAITING).first()
+offer = mine.filter(state=EnrolmentState.OFFERED).first()
+full = Session.objects.filter(state=SessionState.OPEN, enrolments__state=EnrolmentState.WAITING
+    ).exclude(enrolments__person=learner).first()
 own = Certificate.objects.filter(person=learner, files__isnull=False).first()
 survey = Invitation.objects.filter(person=learner, answered_on__isnull=True).last()
 closed = Session.objects.filter(state=SessionState.CLOSED, certificates__isnull=False).first()
@@ -62,6 +68,14 @@ PAGES = {
     "learner": {
         "mes-formations": ("academy:my_courses", []), "mon-compte": ("people:account", []),
         "inscription": ("courses:enrol", [free.key]),
+        "inscription-complete": ("courses:enrol", [full.key]),
+        "place": ("courses:enrol", [far.session.key]),
+        "attente": ("courses:waiting", [queue.session.key]),
+        "offre": ("courses:offer", [offer.key]),
+        "je-viens": ("courses:coming", [far.session.key]),
+        "ceder": ("courses:pass_on", [far.session.key]),
+        "echange": ("courses:exchange", [full.key]),
+        "desistements": ("courses:strikes", []),
         "annulation": ("courses:cancel", [seat.session.key]),
         "rejoindre": ("courses:join", [seat.session.key]),
         "attestation": ("certificates:certificate", [own.number]),
@@ -75,6 +89,8 @@ PAGES = {
     "liaison": {
         "liaison-appartenances": ("people:memberships", []),
         "liaison-liste": ("courses:roster", [closed.key]),
+        "liaison-seances": ("courses:delegate_sessions", []),
+        "liaison-collegues": ("courses:delegate", [full.key]),
     },
     "coordinator": {
         "tableau-de-bord": ("academy:dashboard", []),

@@ -15,6 +15,7 @@ from courses.choices import Audience, EnrolmentState
 from courses.models import Break, Enrolment, Meeting, Session
 from courses.services.declarations import ask_declaration, sign_declaration
 from courses.services.enrolments import cancel_enrolment, enrol
+from courses.services.exchanges import offer_to
 from courses.services.offers import accept_offer, fill_session
 from courses.services.sessions import (
     announce_session,
@@ -22,6 +23,7 @@ from courses.services.sessions import (
     postpone_session,
     save_session,
 )
+from people.choices import Role
 from people.models import User
 
 PAUSE = timedelta(minutes=15)
@@ -164,6 +166,9 @@ class House:
                 seated.append(enrolment)
         if delivery.withdrawn:
             self._withdraw(self.die.sample(seated, delivery.withdrawn), session, last)
+        if delivery.is_proposed:
+            agent = self.cast.accounts[Role.LIAISON]
+            offer_to(person=self.cast.learner, session=session, by=agent, at=last)
 
     def _askers(self, delivery: Delivery) -> list[User]:
         """Who asks, in order; nobody takes more seats than the term allows."""

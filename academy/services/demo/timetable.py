@@ -40,6 +40,7 @@ class Delivery:
     learner_answers: bool = True  # the evaluation form, when it is asked
     is_drawn: bool = False  # the files of its attestations too; the worker draws the others
     withdrawn: int = 0  # people with a seat who give it up, so that the list moves
+    is_proposed: bool = False  # the liaison agent asks for the learner, who has not answered yet
     language: str = Language.FRENCH
     format: str = SessionFormat.ONLINE
     place: str = ""
@@ -199,6 +200,7 @@ TIMETABLE = [
         fate=Fate.OPEN,
         asked=58,
         capacity=None,
+        is_proposed=True,
         language=Language.ENGLISH,
     ),
     Delivery(
