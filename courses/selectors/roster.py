@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -103,7 +103,8 @@ def establishments_in(session: Session, *, at: datetime) -> QuerySet[Establishme
 def other_sessions(session: Session, user: User) -> list[Session]:
     """Where people of this session may be moved: sessions to come, of the same course first."""
     rows = sessions_for(user, "courses.manage").filter(state__in=LIVE_SESSION_STATES)
-    rows = rows.exclude(pk=session.pk).with_start().select_related("course")
+    rows = rows.exclude(pk=session.pk).select_related("course")
+    rows = rows.annotate(starts_at=Min("meetings__starts_at"))
     same = list(rows.filter(course=session.course_id).order_by("starts_at"))
     return same + list(rows.exclude(course=session.course_id).order_by("starts_at"))
 
@@ -227,11 +228,11 @@ def _sort_out(preview: ImportPreview, found: dict[str, int], session: Session) -
     )
     seen: set[int] = set()
     for address, line in found.items():
-        person = people.get(address)
-        if person is None:
+        owner = people.get(address)
+        if owner is None:
             preview.unknown.append((line, address))
-        elif person.pk in seen:
+        elif owner.pk in seen:
             preview.repeated += 1
         else:
-            seen.add(person.pk)
-            (preview.already if person.pk in live else preview.ready).append(person)
+            seen.add(owner.pk)
+            (preview.already if owner.pk in live else preview.ready).append(owner)
