@@ -33,7 +33,9 @@ def database(name: str) -> Iterator[str]:
     try:
         with PrivatePostgres(durable=True) as server:
             url = copy_postgres(server.url, name)
-            settings.DATABASES["default"].update(Env.db_url_config(url))
+            row, given = settings.DATABASES["default"], Env.db_url_config(url)
+            # Where it is, beside how the product speaks to it.
+            row.update(given | {"OPTIONS": row.get("OPTIONS", {}) | given.get("OPTIONS", {})})
             yield url
             connections.close_all()
     finally:
