@@ -12,6 +12,8 @@ from icalendar import Calendar
 
 from courses.choices import SessionChange
 from courses.services.enrolments import cancel_enrolment
+from courses.services.exchanges import pass_on
+from courses.services.offers import accept_offer
 from courses.services.sessions import cancel_session, postpone_session, save_session
 from notices.services import composition
 from people.services.accounts import close_account
@@ -180,6 +182,27 @@ def test_book_move_cancel_keeps_the_uid_and_raises_the_sequence(smtp):
     assert letters[2].subject.startswith("Votre inscription est annulée\xa0: ")
     files = [part(letter, "application/ics").get_filename() for letter in letters]
     assert files == ["invitation.ics", "invitation.ics", "annulation.ics"]
+
+
+def test_a_seat_passed_on_leaves_one_calendar_and_enters_another_once_taken(smtp):
+    giver, colleague = courses.enrolled(courses.open_session()), people.person()
+    notices.send_all(AT)
+    given = pass_on(enrolment=giver, to=colleague, by=giver.person, at=AT)
+    notices.send_all(AT)
+    (offer,) = smtp.to(colleague.email)
+    assert "text/calendar" not in [part.get_content_type() for part in offer.message.walk()]
+    accept_offer(enrolment=given, by=colleague, at=AT)
+    notices.send_all(AT)
+
+    booked, passed_on = smtp.to(giver.person.email)
+    taken = smtp.to(colleague.email)[1]
+    life = [events(each.attachment("text/calendar")) for each in (booked, passed_on, taken)]
+    assert [method for method, _events in life] == ["REQUEST", "CANCEL", "REQUEST"]
+    first, last, other = (event for _method, (event,) in life)
+    assert first["UID"] == last["UID"] != other["UID"]
+    assert last["SEQUENCE"] > first["SEQUENCE"]
+    assert str(colleague) in passed_on.text
+    assert other["ATTENDEE"] == f"mailto:{colleague.email}"
 
 
 def test_each_meeting_is_a_file_and_the_first_stands_beside_the_text(smtp):

@@ -1,8 +1,10 @@
 """« Renvoyer mon lien » on the page of a session: POST alone, one answer whatever was done."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils import timezone
 
 import pytest
 
@@ -19,7 +21,8 @@ def address(session) -> str:
 
 @pytest.fixture
 def seated():
-    enrolment = courses.enrolled(courses.open_session())
+    next_month = timezone.now() + timedelta(days=30)  # the page reads the clock
+    enrolment = courses.enrolled(courses.open_session(starts_at=next_month))
     Notice.objects.update(state=NoticeState.SENT)
     return enrolment
 
@@ -36,6 +39,15 @@ def test_a_seat_is_told_again_and_the_answer_is_always_the_same(client, seated):
     client.force_login(people.person())
     assert pressed(client, seated.session) == first == second
     assert Notice.objects.count() == 2
+
+
+def test_the_page_of_a_session_offers_it_to_those_it_concerns(client, seated):
+    page = reverse("courses:session", kwargs={"key": seated.session.key})
+    assert address(seated.session) not in client.get(page).content.decode()
+    client.force_login(people.person())
+    assert address(seated.session) not in client.get(page).content.decode()
+    client.force_login(seated.person)
+    assert f'action="{address(seated.session)}"' in client.get(page).content.decode()
 
 
 def test_nothing_is_sent_on_get_nor_to_a_stranger(client, seated):
