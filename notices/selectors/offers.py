@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.choices import (
     PROMOTING_STATES,
+    EnrolmentOrigin,
     EnrolmentState,
     SessionState,
 )
@@ -110,8 +111,15 @@ def seat_passed_on(notice: Notice, at: datetime) -> Facts | None:
 
 
 def _comes_from(enrolment: Enrolment, giver: str) -> str:
-    """Why this person: waited (« list »), or the origin of the row. A giver has a name."""
-    if enrolment.rank is not None:
+    """Why this person: waited (« list »), or the origin of the row. A giver has a name.
+
+    Whoever waits for a first session has a rank in the second one from the beginning: what is
+    offered at once comes from there, and from the list once they have waited here too.
+    """
+    if enrolment.rank is not None and not (
+        enrolment.origin == EnrolmentOrigin.TWIN
+        and not enrolment.events.filter(to_state=EnrolmentState.WAITING).exists()
+    ):
         return "list"
     return str(enrolment.origin) if giver or enrolment.origin not in GIVEN else ""
 

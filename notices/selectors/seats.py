@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from courses.choices import LIVE_SESSION_STATES, EnrolmentState
+from courses.choices import LIVE_SESSION_STATES, EnrolmentOrigin, EnrolmentState
 from courses.letters import CANCEL, REQUEST
 from courses.letters.windows import ASK_DAYS, NO_OFFERS
-from courses.models import Enrolment
+from courses.models import Enrolment, EnrolmentEvent
 from courses.selectors.sessions import rank_words
 from notices.models import Notice
 from notices.selectors.enrolments import (
@@ -19,7 +19,7 @@ from notices.selectors.enrolments import (
     giver_of,
     with_calendar,
 )
-from notices.selectors.words import Facts, address
+from notices.selectors.words import Facts, address, session_facts
 
 
 def seat_confirmed(notice: Notice, at: datetime) -> Facts | None:
@@ -28,11 +28,14 @@ def seat_confirmed(notice: Notice, at: datetime) -> Facts | None:
         return None
     # Written from the state of this minute: a confirmation that waited never carries an old date.
     until = enrolment.session.cancel_until
-    was_waiting = bool(notice.context.get("was_waiting"))
+    taken = _taken(enrolment)
+    # Whoever has just pressed « yes » to an offer is not told that a seat has opened up.
+    has_accepted = taken is not None and taken.from_state == EnrolmentState.OFFERED
+    was_waiting = bool(notice.context.get("was_waiting")) and not has_accepted
     words = about(
         enrolment,
         was_waiting=was_waiting,
-        by_itself=was_waiting and _came_by_itself(enrolment),
+        by_itself=was_waiting and _came_by_itself(taken),
         cancel_until=until if until and until > at else None,
     )
     return with_calendar(notice, enrolment, words, method=REQUEST, at=at)
@@ -44,14 +47,15 @@ def put_on_waiting_list(notice: Notice, at: datetime) -> Facts | None:
         return None
     if enrolment.session.state not in LIVE_SESSION_STATES:
         return None
-    giver = giver_of(enrolment)
+    giver, is_second = giver_of(enrolment), enrolment.origin == EnrolmentOrigin.TWIN
     words = about(
         enrolment,
+        is_second=is_second,
         rank=rank_words(enrolment),
         giver=giver,
         is_near=_is_near(enrolment, at),
         asks_first=enrolment.asks_first,
-        has_chosen=not giver,
+        has_chosen=not giver and not is_second,
         asked_from=_asked_from(enrolment, at),
         waiting_url=address("courses:waiting", key=enrolment.session.key),
     )
@@ -65,7 +69,7 @@ def enrolment_cancelled(notice: Notice, at: datetime) -> Facts | None:
         return None
     was = str(notice.context["from_state"])
     held = was == EnrolmentState.CONFIRMED
-    words = about(enrolment, held=held, was=was)
+    words = about(enrolment, held=held, was=was, instead=_taken_instead(enrolment))
     if not held:
         return Facts(words)
     return with_calendar(notice, enrolment, words, method=CANCEL, at=at)
@@ -84,14 +88,33 @@ def place_not_obtained(notice: Notice, at: datetime) -> Facts | None:
     return Facts(words)
 
 
-def _came_by_itself(enrolment: Enrolment) -> bool:
-    """Was the seat given from the list without asking, as the person had chosen?"""
-    taken = (
+def _taken_instead(enrolment: Enrolment) -> dict[str, str] | None:
+    """The seat for which this one, or this rank, was given up."""
+    other = (
+        Enrolment.objects.confirmed()
+        .filter(instead_of=enrolment)
+        .select_related("session__course", "session__version")
+        .prefetch_related("session__meetings")
+        .first()
+    )
+    if other is None:
+        return None
+    session = session_facts(other.session)
+    return {"title": session.title, "date": session.date}
+
+
+def _taken(enrolment: Enrolment) -> EnrolmentEvent | None:
+    """How the seat was taken."""
+    return (
         enrolment.events.filter(to_state=EnrolmentState.CONFIRMED)
         .exclude(from_state=EnrolmentState.CONFIRMED)
         .order_by("-at", "-pk")
         .first()
     )
+
+
+def _came_by_itself(taken: EnrolmentEvent | None) -> bool:
+    """Was the seat given from the list without asking, as the person had chosen?"""
     return taken is not None and taken.from_state == EnrolmentState.WAITING and taken.by_id is None
 
 

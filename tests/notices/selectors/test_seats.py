@@ -9,8 +9,9 @@ import pytest
 from courses.choices import OpeningMode, StrikeCause
 from courses.services.enrolments import cancel_enrolment, enrol
 from courses.services.holds import excuse_strike, give_strike
-from courses.services.offers import accept_offer, fill_session, release_pools
+from courses.services.offers import accept_offer, decline_offer, fill_session, release_pools
 from courses.services.requests import approve_request, refuse_request
+from courses.services.second_sessions import offer_second_session
 from courses.services.sessions import cancel_session
 from notices.choices import NoticeKind as Kind
 from notices.selectors.facts import facts_of
@@ -57,6 +58,40 @@ def test_a_seat_that_came_by_itself_says_that_it_was_chosen():
     fill_session(session_id=session.pk, at=AT)
     words = words_of(waiting.person, Kind.SEAT_CONFIRMED)
     assert (words["was_waiting"], words["by_itself"]) == (True, True)
+
+
+def test_a_second_session_says_why_one_is_offered_it_or_in_line_for_it():
+    first = courses.open_session(capacity=0)
+    david, emma = (courses.enrolled(first).person for _ in range(2))
+    second = courses.open_session(starts_at=courses.NOON + 7 * DAY, capacity=1)
+    offer_second_session(first=first, second=second, by=people.coordinator(), at=AT)
+
+    words = words_of(david, Kind.SEAT_OFFERED)
+    assert (words["comes_from"], words["instead_of"]["is_seat"]) == ("twin", False)
+    words = words_of(emma, Kind.PUT_ON_WAITING_LIST)
+    assert (words["is_second"], words["has_chosen"]) == (True, False)
+
+    offered = second.enrolments.get(person=david)
+    decline_offer(enrolment=offered, by=david, at=AT)
+    fill_session(session_id=second.pk, at=AT)
+    words = words_of(emma, Kind.SEAT_OFFERED)
+    assert (words["comes_from"], words["instead_of"]["is_seat"]) == ("list", False)
+
+
+def test_a_rank_given_up_for_another_session_says_which():
+    first = courses.open_session(capacity=0)
+    waiting = courses.enrolled(first)
+    second = courses.open_session(starts_at=courses.NOON + 7 * DAY)
+    offer_second_session(first=first, second=second, by=people.coordinator(), at=AT)
+    offered = second.enrolments.get()
+    accept_offer(enrolment=offered, by=offered.person, at=AT)
+
+    words = words_of(waiting.person, Kind.ENROLMENT_CANCELLED)
+    assert words["instead"] == {"title": str(second.course), "date": "mardi 24\xa0novembre 2026"}
+    assert words_of(waiting.person, Kind.SEAT_CONFIRMED)["was_waiting"] is False
+    plain = courses.enrolled(courses.open_session())
+    cancel_enrolment(enrolment=plain, by=plain.person, at=AT)
+    assert words_of(plain.person, Kind.ENROLMENT_CANCELLED)["instead"] is None
 
 
 def test_a_seat_accepted_or_taken_did_not_come_by_itself():

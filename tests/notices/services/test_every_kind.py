@@ -27,9 +27,11 @@ FORMS = {
         {"asks_first": True, "giver": "Ève Côté"},
         {"asked_from": None},
         {"is_near": True},
+        {"asks_first": True, "is_second": True},
     ],
     NoticeKind.ENROLMENT_CANCELLED: [
         {},
+        {"held": False, "was": "waiting", "instead": {"title": "A", "date": "d"}},
         *({"held": False, "was": was} for was in ("offered", "requested", "waiting")),
     ],
     NoticeKind.PLACE_NOT_OBTAINED: [{}, {"begins": False}],
