@@ -59,7 +59,7 @@ def offer_second_session(
 
 def _end_of_offers(session: Session, dates: Dates, *, at: datetime) -> datetime:
     if session.state not in PROMOTING_STATES or dates.starts_at is None:
-        raise SecondNotReady(_("Open the second session first."))
+        raise SecondNotReady(_("Announce the second session first."))
     ends_at = offer_ends_at(at=at, starts_at=dates.starts_at)
     if ends_at is None:
         raise SecondNotReady(_("Fewer than twelve hours are left: nobody can be offered a seat."))

@@ -194,7 +194,7 @@ def test_who_left_the_first_keeps_the_offer_of_the_second():
 
 def test_a_second_session_that_is_not_ready_says_so():
     first, _line = full_session(1)
-    words = "Open the second session first."
+    words = "Announce the second session first."
 
     assert refused(offer, first, session(starts_at=LATER)) == words
     paused = pause_enrolment(session=open_session(starts_at=LATER), by=None, at=AT)
