@@ -100,10 +100,13 @@ def _question(
     conditions = conditions_for(session, person, at=at)
     waits = _will_wait(session, person, conditions, at=at)
     asks_on = _asks_on(session, at=at)
+    seats = term_seats(session, standing_of(person))
+    # At the limit, pressing leads to the choice of a seat to give up: nothing else is asked yet.
+    is_limit = seats is not None and seats.is_reached
     form = EnrolForm(
         data,
-        asks_on=asks_on if waits else None,
-        takes_questions=session.takes_questions,
+        asks_on=asks_on if waits and not is_limit else None,
+        takes_questions=session.takes_questions and not is_limit,
     )
     is_draw = conditions.by_request and session.opening_mode == OpeningMode.DRAW
     context = context_of(
@@ -114,7 +117,7 @@ def _question(
         waits=waits,
         asks_on=asks_on,
         draw=Draw.objects.filter(session=session).first() if is_draw else None,
-        term_seats=term_seats(session, standing_of(person)),
+        term_seats=seats,
         may_leave_freely=session.cancel_until is not None and at <= session.cancel_until,
     )
     return render(request, "courses/enrol.html", context, status=422 if form.errors else 200)

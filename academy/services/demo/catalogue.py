@@ -24,7 +24,7 @@ from people.letters import number_words
 from people.models import Profession, User
 
 WRITTEN = timedelta(days=90)  # before the demonstration is opened
-SEATS_PER_PERSON = 6  # wide enough to try a seat or two with the learner's account
+SEATS_PER_PERSON = 8  # wide enough to try a seat or two with the learner's account
 YEAR = timedelta(days=365)
 
 

@@ -378,3 +378,16 @@ def test_at_the_limit_nobody_exchanges_a_seat_for_a_ticket(client, at_limit):
 
     assert response.status_code == 409
     assert seats_shown(response) == []
+
+
+def test_at_the_limit_nothing_is_asked_that_would_be_lost(client, person):
+    """The choice and the question belong to a press that takes a seat or a rank."""
+    year = term(seats_per_person=1)
+    enrolled(open_session(term=year), person)
+    wanted = open_session(term=year, starts_at=NOON + WEEK, capacity=0, takes_questions=True)
+
+    form = page_of(client.get(url("enrol", wanted))).main.find("form")
+
+    assert [each["name"] for each in form.find_all(["input", "textarea"])] == [
+        "csrfmiddlewaretoken"
+    ]
