@@ -16,6 +16,7 @@ from academy.forms.twins import TwinForm
 from courses.choices import PROMOTING_STATES
 from courses.selectors.seats import seat_summary, with_counts
 from courses.selectors.sessions import agenda, sessions_for
+from courses.selectors.twins import asked_of
 from courses.services.second_sessions import offer_second_session
 from courses.services.twins import make_second_session
 from people.policies import policy
@@ -55,7 +56,10 @@ def second(request: HttpRequest, key: UUID) -> HttpResponse:
                 request, _("The second session is a draft: complete it, then open it.")
             )
             return redirect("session:edit", twin.pk)
-    twins = with_counts(session.twins.all(), at=at).prefetch_related("meetings").order_by("pk")
+    twins = list(
+        with_counts(session.twins.all(), at=at).prefetch_related("meetings").order_by("pk")
+    )
+    asked = asked_of(session, twins)
     context: dict[str, Any] = {
         "session": session,
         "agenda": dates,
@@ -64,7 +68,8 @@ def second(request: HttpRequest, key: UUID) -> HttpResponse:
             {
                 "session": twin,
                 "summary": seat_summary(twin, at=at),
-                "may_offer": twin.state in PROMOTING_STATES and session.waiting_count > 0,
+                "asked": asked[twin.pk].asked,
+                "to_ask": asked[twin.pk].to_ask if twin.state in PROMOTING_STATES else 0,
             }
             for twin in twins
         ],

@@ -15,7 +15,7 @@ from courses.choices import ChecklistCode, EnrolmentState, PoolKind, SessionStat
 from courses.models import Pool, Session
 from courses.services.enrolments import cancel_enrolment
 from courses.services.offers import fill_session
-from courses.services.sessions import open_enrolment, save_session
+from courses.services.sessions import cancel_session, open_enrolment, save_session
 from tests.factories import courses, people
 from tests.factories.courses import AT, HERE, NOON, enrolled, open_session, published_course
 
@@ -271,6 +271,38 @@ def test_a_second_session_is_made_opened_and_offered_to_those_who_wait(staff):
         assert staff.post(offer).status_code == 302
     assert [row.person for row in twin.enrolments.order_by("pk")] == [row.person for row in waiting]
     assert {row.state for row in twin.enrolments.all()} == {EnrolmentState.OFFERED}
+    offered = staff.get(second(session))
+    assert offer not in offered.content.decode()  # everybody was asked
+    (shown,) = offered.context["twins"]
+    assert (shown["asked"], shown["to_ask"]) == (2, 0)
+    enrolled(session)
+    (shown,) = staff.get(second(session)).context["twins"]
+    assert (shown["asked"], shown["to_ask"]) == (2, 1)
+
+
+def test_four_second_sessions_take_as_many_questions_as_one(staff, django_assert_num_queries):
+    session = open_session(capacity=0)
+    enrolled(session)
+    staff.post(second(session), {"on": "2026-11-25", "hour": "13:30"})
+    staff.get(second(session))
+    with CaptureQueriesContext(connection) as asked:
+        staff.get(second(session))
+    for_one = len(asked)
+    for day in (26, 27, 30):
+        staff.post(second(session), {"on": f"2026-11-{day}", "hour": "13:30"})
+    staff.get(second(session))
+
+    with django_assert_num_queries(for_one):
+        assert len(staff.get(second(session)).context["twins"]) == 4
+
+
+def test_a_cancelled_session_has_nothing_left_to_do(staff):
+    session = open_session()
+    assert page(staff.get(room(session))).select_one("#checklist")
+
+    cancel_session(session=session, by=None, at=AT, motive="Verglas")
+
+    assert page(staff.get(room(session))).select_one("#checklist") is None
 
 
 def test_a_second_session_that_cannot_be_is_told_at_the_form(staff):
