@@ -76,8 +76,8 @@ def facts_of(notice: Notice, *, at: datetime) -> Facts | None:
         return None
     trial = notice.context.get("trial")
     if trial is not None:
-        facts = trial_facts(notice.kind, trial, reader=person, language=notice.language, at=at)
-        return replace(facts, words=facts.words | {"is_trial": True})
+        shown = trial_facts(notice.kind, trial, reader=person, language=notice.language, at=at)
+        return replace(shown, words=shown.words | {"is_trial": True})
     facts = FACTS[NoticeKind(notice.kind)](notice, at)
     if facts is None:
         return None
