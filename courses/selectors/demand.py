@@ -1,7 +1,9 @@
 """Who wanted a seat of a term and what became of it: to size the next one.
 
 One ask is one person in one session, whatever the number of rows; its outcome is that of the last
-row. A constant number of queries, whatever the number of sessions and of people.
+row. What the Academy offers of a second session is an ask once the person says yes: until then they
+are counted where they asked. A constant number of queries, whatever the number of sessions and of
+people.
 """
 
 from collections import Counter, defaultdict
@@ -13,10 +15,13 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from courses.choices import (
+    LIVE_ENROLMENT_STATES,
     PASSED_OVER,
     REFUSAL_CAUSES,
+    EnrolmentOrigin,
     EnrolmentState,
     RefusalCause,
+    SessionState,
 )
 from courses.models import Enrolment, EnrolmentEvent, Refusal, Term
 from courses.selectors.seats import with_counts, with_pools
@@ -34,7 +39,7 @@ class Demand:
     seated: int = 0
     extra: int = 0  # seated beyond the capacity
     waiting: int = 0  # still on the list, requested or offered
-    not_obtained: int = 0  # still waiting when the session began
+    not_obtained: int = 0  # still waiting when the session began, or it was cancelled
     refused_by_staff: int = 0
     declined: int = 0  # offers, not people
     expired: int = 0
@@ -118,7 +123,8 @@ def term_demand(term: Term, *, sees_all: bool) -> TermDemand:
         .order_by("starts_at", "pk")
     )
     by_session: dict[int, Demand] = {row.pk: Demand() for row in sessions}
-    asks = _asks(term, by_session)
+    cancelled = {row.pk for row in sessions if row.state == SessionState.CANCELLED}
+    asks = _asks(term, by_session, cancelled)
     places = _places_of(term)
     by_place: dict[tuple[str, int], Demand] = defaultdict(Demand)
     for (_session_id, person_id), state in asks.items():
@@ -141,18 +147,26 @@ def term_demand(term: Term, *, sees_all: bool) -> TermDemand:
     )
 
 
-def _asks(term: Term, by_session: dict[int, Demand]) -> dict[tuple[int, int], str]:
-    """(session, person) → the state of the last row; counts what only single rows tell."""
+def _asks(
+    term: Term, by_session: dict[int, Demand], cancelled: set[int]
+) -> dict[tuple[int, int], str]:
+    """(session, person) → the state of the last row; counts what only single rows tell. Of a
+    cancelled session nobody obtains a place, though seats keep their state there.
+    """
     found: dict[tuple[int, int], str] = {}
     late: set[tuple[int, int]] = set()
     rows = Enrolment.objects.filter(session__term=term).order_by("pk")
-    for session_id, person_id, state, is_late, is_extra in rows.values_list(
-        "session_id", "person_id", "state", "is_late", "is_extra"
+    for session_id, person_id, state, is_late, is_extra, origin, confirmed_at in rows.values_list(
+        "session_id", "person_id", "state", "is_late", "is_extra", "origin", "confirmed_at"
     ):
         ask, demand = (session_id, person_id), by_session[session_id]
-        found[ask] = state
         demand.declined += state == EnrolmentState.DECLINED
         demand.expired += state == EnrolmentState.EXPIRED
+        if origin == EnrolmentOrigin.TWIN and confirmed_at is None:
+            continue
+        is_void = session_id in cancelled and state in LIVE_ENROLMENT_STATES
+        state = EnrolmentState.LAPSED if is_void else state
+        found[ask] = state
         demand.extra += is_extra and state == EnrolmentState.CONFIRMED
         (late.add if is_late else late.discard)(ask)
     for ask, state in found.items():
@@ -220,12 +234,15 @@ def _passed_over(term: Term, by_session: dict[int, Demand]) -> Counter[str]:
 
 
 def _by_course(lines: Sequence[SessionLine]) -> list[GroupLine]:
-    """Courses in the order of their titles; capacity None when a session has no limit."""
+    """Courses in the order of their titles; capacity None when a session has no limit. The seats of
+    a cancelled session were none.
+    """
     found: dict[str, tuple[Demand, list[int | None]]] = {}
     for line in sorted(lines, key=lambda each: str(each.session.course)):
         demand, capacities = found.setdefault(str(line.session.course), (Demand(), []))
         demand.add(line.demand)
-        capacities.append(line.session.capacity)
+        is_void = line.session.state == SessionState.CANCELLED
+        capacities.append(0 if is_void else line.session.capacity)
     return [
         GroupLine(label, demand, None if None in capacities else sum(filter(None, capacities)))
         for label, (demand, capacities) in found.items()

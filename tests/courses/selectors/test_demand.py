@@ -18,8 +18,9 @@ from courses.services.enrolments import (
     cancel_enrolment,
     lapse_waiting,
 )
-from courses.services.offers import decline_offer, expire_offers, fill_session
-from courses.services.sessions import save_session
+from courses.services.offers import accept_offer, decline_offer, expire_offers, fill_session
+from courses.services.second_sessions import offer_second_session
+from courses.services.sessions import cancel_session, save_session
 from people.models import Community, Establishment
 from people.services.memberships import join_community
 from tests.factories import courses, people
@@ -78,6 +79,41 @@ def test_somebody_who_left_and_came_back_is_one_ask():
     enrolled(session, row.person)
 
     assert counted(report(term).total) == {"asked": 1, "seated": 1}
+
+
+def test_nobody_obtained_a_place_in_a_cancelled_session():
+    term, course = courses.term(), published_course()
+    session = open_session(term=term, course=course, capacity=1)
+    enrolled(session), enrolled(session)
+    leaver = enrolled(session)
+    cancel_enrolment(enrolment=leaver, by=leaver.person, at=AT)
+    later = open_session(term=term, course=course, capacity=5, starts_at=NOON + timedelta(days=7))
+    enrolled(later)
+    cancel_session(session=session, by=None, at=AT, motive="Verglas")
+
+    found = report(term)
+
+    assert counted(found.sessions[0].demand) == {"asked": 3, "not_obtained": 2, "withdrawn": 1}
+    [line] = found.courses
+    assert (line.capacity, line.demand.seated, line.demand.unmet) == (5, 1, 2)
+
+
+def test_a_second_session_is_asked_for_by_those_who_say_yes_to_it():
+    term = courses.term()
+    first = open_session(term=term, capacity=0)
+    yes, no, _silent = (enrolled(first).person for _n in range(3))
+    second = open_session(term=term, capacity=2, starts_at=NOON + timedelta(days=7))
+    offer_second_session(first=first, second=second, by=people.coordinator(), at=AT)
+    accept_offer(enrolment=second.enrolments.get(person=yes), by=yes, at=AT)
+    decline_offer(enrolment=second.enrolments.get(person=no), by=no, at=AT)
+
+    found = report(term)
+
+    assert [counted(line.demand) for line in found.sessions] == [
+        {"asked": 3, "waiting": 2, "withdrawn": 1},
+        {"asked": 1, "seated": 1, "declined": 1},
+    ]
+    assert found.total.unmet == 2
 
 
 def test_refusals_are_counted_by_cause_beside_the_asks():
