@@ -1,7 +1,9 @@
 """« Mes formations »: what comes, what is to be done, what is over, for one person."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from django.utils.timezone import localdate
 
@@ -81,12 +83,16 @@ def learner_desk(person: User, *, at: datetime) -> LearnerDesk:
         coming,
         list(open_invitations(person, at)),
         past,
-        offers=sorted(
-            (row for row in offered if row.offer_expires_at and at < row.offer_expires_at),
-            key=lambda row: row.offer_expires_at,
-        ),
+        offers=[row for _ends_at, row in sorted(_still_open(offered, at=at), key=itemgetter(0))],
         has_strikes=Strike.objects.filter(person=person).exists(),
     )
+
+
+def _still_open(rows: Iterable[Enrolment], *, at: datetime) -> Iterator[tuple[datetime, Enrolment]]:
+    """Offers that may be answered, with their end."""
+    for row in rows:
+        if row.offer_expires_at is not None and at < row.offer_expires_at:
+            yield row.offer_expires_at, row
 
 
 def _coming(row: Enrolment, *, at: datetime) -> Coming:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils.timezone import localdate
 
@@ -92,7 +93,7 @@ def find_ticket(person: User, session: Session) -> DrawTicket | None:
     return tickets.select_related("draw").order_by("-pk").first()
 
 
-def find_own(person: User, key: object) -> Enrolment | None:
+def find_own(person: User, key: UUID) -> Enrolment | None:
     """An enrolment by its key, if it is this person's: another's answers as an unknown one."""
     rows = Enrolment.objects.filter(person=person, key=key)
     return rows.select_related("instead_of__session__course").first()

@@ -5,6 +5,7 @@ A screen proposes a way with these; the verb that is pressed decides again, unde
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -57,7 +58,7 @@ def find_own_refusal(
 def seats_to_give_up(person: User, session: Session, *, at: datetime) -> list[Enrolment]:
     """The person's seats, soonest first, of which one alone makes room for a seat of `session`."""
     dates, standing = dates_of(session), standing_of(person)
-    rows = my_enrolments(person).filter(
+    rows: Any = my_enrolments(person).filter(
         state=EnrolmentState.CONFIRMED, session__state__in=LIVE_SESSION_STATES
     )
     return [
