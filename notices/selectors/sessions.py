@@ -82,12 +82,30 @@ def _about_taught(session: Session, **words: Any) -> dict[str, Any]:
 
 
 def _changed_for_trainer(notice: Notice) -> Facts | None:
+    if notice.context.get("left"):
+        return _left_by_trainer(notice)
     session = _taught(notice)
     if session is None or session.state not in DATED_STATES or _is_overtaken(notice):
         return None
     untold = _untold(notice, "session")
     events = _events(session, [moment for _context, moment in untold])
     return Facts(_about_taught(session, **_change_words(session, untold, events)))
+
+
+def _left_by_trainer(notice: Notice) -> Facts | None:
+    """To whoever teaches it no longer; None once they do again, or it has no date to come."""
+    session = (
+        Session.objects.select_related("course", "version")
+        .prefetch_related("meetings")
+        .filter(pk=notice.context["session"], state__in=DATED_STATES)
+        .exclude(trainers__person=notice.recipient_id)
+        .first()
+    )
+    if session is None:
+        return None
+    moments = [(notice.context, notice.queued_at)]
+    words = _change_words(session, moments, _events(session, [notice.queued_at]))
+    return Facts(_about_taught(session, leaves=True, **words))
 
 
 def _called_off_for_trainer(notice: Notice, state: SessionState) -> Facts | None:

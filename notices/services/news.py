@@ -13,7 +13,7 @@ from courses.choices import (
     SessionChange,
     SessionState,
 )
-from courses.models import Enrolment, Session
+from courses.models import Enrolment, Session, SessionTrainerChange
 from notices.choices import NoticeKind, Priority
 from notices.selectors.enrolments import untold
 from notices.services import NoticeRefusal
@@ -65,6 +65,7 @@ def tell_session_moved(*, session: Session, from_state: str, to_state: str, at: 
 def tell_session_changed(*, session: Session, changes: Iterable[str], at: datetime) -> int:
     """Writes a notice to everyone who holds a seat, and to those who teach, when time, place,
     language or trainers change, and within 36 hours of a meeting when its join address does.
+    Whoever teaches it no longer is told that as well.
 
     A postponed session is told when it has a date again, not while staff are typing. Returns how
     many.
@@ -145,7 +146,22 @@ def _tell(
             priority=priority,
         )
         drafts.setdefault(trainer.person_id, draft)  # one who also holds a seat is told once
+    for person in _gone(session, at) if SessionChange.TRAINERS in names else ():
+        draft = Draft(
+            kind=kind,
+            key=f"session:{session.pk}:trainer:{person.pk}:left:{_stamp(at)}",
+            recipient=person,
+            context={"session": session.pk, "changes": names, "left": True},
+            priority=priority,
+        )
+        drafts.setdefault(person.pk, draft)
     return post_all(drafts=drafts.values(), at=at)
+
+
+def _gone(session: Session, at: datetime) -> QuerySet[User]:
+    """Those who ceased to teach the session at that moment."""
+    moves = SessionTrainerChange.objects.filter(session=session, at=at, is_added=False)
+    return User.objects.filter(pk__in=moves.values("person")).select_related("profile")
 
 
 def _priority(session: Session, *, at: datetime) -> Priority:

@@ -77,6 +77,25 @@ def test_a_trainer_hears_it_without_a_seat_nor_a_calendar(ann, bob):
     assert (facts.words["teaches"], facts.calendar, facts.files) == (True, b"", ())
 
 
+def test_one_who_is_replaced_hears_it_until_they_teach_again(ann, bob):
+    session = courses.open_session(trainers=[ann])
+    replace_trainer(session=session, old=ann, new=bob, by=None, at=AT, motive="Maladie.")
+    words = words_of(ann)
+    assert (words["leaves"], words["one_for_one"], words["motive"]) == (True, True, "Maladie.")
+    assert "leaves" not in words_of(bob)
+    replace_trainer(session=session, old=bob, new=ann, by=None, at=AT + MINUTE, motive="Remise.")
+    left, again = notices.of(ann, Kind.SESSION_CHANGED)
+    assert facts_of(left, at=AT + MINUTE) is None
+    assert "leaves" not in facts_of(again, at=AT + MINUTE).words
+
+
+def test_one_who_gives_the_session_up_for_a_seat_in_it_is_told_once(ann, bob):
+    session = courses.open_session(trainers=[ann])
+    courses.enrolled(session, ann)
+    change_trainers(session, [bob])
+    assert len(notices.of(ann, Kind.SESSION_CHANGED)) == 1
+
+
 def test_one_who_no_longer_teaches_is_not_told(ann, bob):
     session = courses.open_session(trainers=[ann])
     cancel_session(session=session, by=None, at=AT, motive="Maladie.")

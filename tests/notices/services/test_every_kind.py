@@ -55,6 +55,7 @@ FORMS = {
         {},
         {"trainers_come": ["A"], "trainers_gone": ["B"], "one_for_one": True, "teaches": True},
         {"trainers_come": ["A"], "trainers_gone": []},
+        {"trainers_come": [], "trainers_gone": ["B"], "teaches": True, "leaves": True},
         {"trainers_come": ["A", "B"], "trainers_gone": ["C", "D"]},
     ],
     NoticeKind.SESSION_POSTPONED: [
