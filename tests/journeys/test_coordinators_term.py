@@ -352,7 +352,7 @@ def one_who_still_waits_is_seated_beyond_the_capacity(story: Story) -> None:
     staff.go(story.at(FULL, "courses:roster"))
     staff.photograph("term-22-roster")
     page.get_by_label("Choisir Fanny Côté").check()
-    page.locator("[name=act]").select_option("seat")
+    page.locator("select[name=act]").select_option("seat")
     staff.press("Continuer")
     staff.says("1 personne est concernée. Rien n’est encore fait.", "Fanny Côté")
     staff.photograph("term-23-act-preview")
