@@ -19,7 +19,7 @@ from courses.choices import (
 from courses.letters.windows import NO_OFFERS
 from courses.models import Enrolment, Strike
 from courses.selectors.enrolments import my_enrolments
-from courses.selectors.places import asks_from, wait_of
+from courses.selectors.places import asks_from, offer_stands, wait_of
 from courses.selectors.seats import seat_summary
 from courses.selectors.sessions import rank_words
 from people.models import User
@@ -91,7 +91,7 @@ def learner_desk(person: User, *, at: datetime) -> LearnerDesk:
 def _still_open(rows: Iterable[Enrolment], *, at: datetime) -> Iterator[tuple[datetime, Enrolment]]:
     """Offers that may be answered, with their end."""
     for row in rows:
-        if row.offer_expires_at is not None and at < row.offer_expires_at:
+        if row.offer_expires_at is not None and offer_stands(row, row.session, at=at):
             yield row.offer_expires_at, row
 
 

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 
-from courses.choices import PROMOTING_STATES, EnrolmentOrigin, EnrolmentState
+from courses.choices import (
+    LIVE_SESSION_STATES,
+    PROMOTING_STATES,
+    EnrolmentOrigin,
+    EnrolmentState,
+    SessionState,
+)
 from courses.letters.windows import ASK_DAYS, NO_OFFERS
 from courses.models import DrawTicket, Enrolment, Session, Strike
 from courses.selectors.seats import SeatSummary
@@ -97,6 +103,14 @@ def find_own(person: User, key: UUID) -> Enrolment | None:
     """An enrolment by its key, if it is this person's: another's answers as an unknown one."""
     rows = Enrolment.objects.filter(person=person, key=key)
     return rows.select_related("instead_of__session__course").first()
+
+
+def offer_stands(enrolment: Enrolment, session: Session, *, at: datetime) -> bool:
+    """Whether an offer may still be answered. While its session is postponed it does not end."""
+    ends_at = enrolment.offer_expires_at
+    if enrolment.state != EnrolmentState.OFFERED or session.state not in LIVE_SESSION_STATES:
+        return False
+    return session.state == SessionState.POSTPONED or (ends_at is not None and at < ends_at)
 
 
 def giver_of(enrolment: Enrolment) -> str:

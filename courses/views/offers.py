@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from courses.choices import LIVE_SESSION_STATES, EnrolmentState
 from courses.models import Enrolment, Session
 from courses.selectors.enrolments import find_enrolment
-from courses.selectors.places import find_own
+from courses.selectors.places import find_own, offer_stands
 from courses.selectors.sessions import public_sessions, rank_words
 from courses.services.offers import accept_offer, decline_offer
 from courses.services.seat_rules import SeatRefusal, why_shut
@@ -67,9 +67,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """The offer with its buttons while it stands; else why it is over, and one's place now."""
-    ends_at = row.offer_expires_at
-    stands = row.state == EnrolmentState.OFFERED and ends_at is not None and at < ends_at
-    if stands and session.state in LIVE_SESSION_STATES:
+    if offer_stands(row, session, at=at):
         return show_place(request, session, row, at=at, refusal=refusal, status=status)
     if row.state == EnrolmentState.WAITING:
         return redirect("courses:waiting", key=session.key)

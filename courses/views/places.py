@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from courses.choices import LIVE_SESSION_STATES, EnrolmentState, OpeningMode
 from courses.forms import AskingForm
 from courses.models import Draw, Enrolment, Session
-from courses.selectors.places import find_ticket, giver_of, wait_of
+from courses.selectors.places import find_ticket, giver_of, offer_stands, wait_of
 from courses.selectors.sessions import agenda, public_sessions, seat_summary
 from courses.services.demand import record_refusal
 from courses.services.proposals import EXCHANGEABLE, find_own_refusal, passing_is_open
@@ -56,6 +56,8 @@ def show_place(
     if state == EnrolmentState.WAITING:
         details = _waiting(session, enrolment, at=at)
     elif state == EnrolmentState.OFFERED:
+        if not offer_stands(enrolment, session, at=at):
+            return redirect("courses:offer", key=enrolment.key)  # which says what became of it
         details = {"giver": giver_of(enrolment)}
     elif state == EnrolmentState.CONFIRMED:
         details = {"may_pass_on": passing_is_open(session, at=at)}

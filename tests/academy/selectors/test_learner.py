@@ -182,3 +182,10 @@ def test_the_list_takes_the_same_questions_for_few_seats_and_for_many(person, ag
 
     days = iter(range(100))
     assert asked(1) == asked(4)
+
+
+def test_an_offer_of_a_postponed_session_stays_on_the_list(person, agent):
+    offer = offered(person, agent)
+    postpone_session(session=offer.session, by=None, at=AT, motive="Verglas")
+
+    assert learner_desk(person, at=offer.offer_expires_at + timedelta(days=2)).offers == [offer]

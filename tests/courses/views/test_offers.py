@@ -169,10 +169,25 @@ def test_an_offer_of_a_cancelled_session_says_so_and_offers_nothing(client, offe
     assert buttons(pressed) == []
 
 
-def test_an_offer_of_a_postponed_session_does_not_end_meanwhile(client, offer, both_languages):
+def test_an_offer_of_a_postponed_session_does_not_end_meanwhile(client, offer, later):
     postpone_session(session=offer.session, by=None, at=AT, motive="Verglas")
+    later(offer.offer_expires_at + timedelta(days=1))
 
     assert (url("offer", offer), "accept") in buttons(client.get(url("offer", offer)))
+    client.post(url("offer", offer), {"act": "accept"})
+
+    offer.refresh_from_db()
+    assert offer.state == EnrolmentState.CONFIRMED
+
+
+def test_the_page_of_one_s_place_has_no_button_once_the_offer_is_over(client, offer, later):
+    """Between its end and the sweep."""
+    later(offer.offer_expires_at)
+
+    response = client.get(url("enrol", offer.session), follow=True)
+
+    assert response.redirect_chain == [(url("offer", offer), 302)]
+    assert buttons(response) == []
 
 
 def test_an_offer_that_never_had_a_rank_ends_without_one(client, person, later, both_languages):
