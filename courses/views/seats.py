@@ -100,7 +100,7 @@ def _question(
     conditions = conditions_for(session, person, at=at)
     waits = _will_wait(session, person, conditions, at=at)
     asks_on = _asks_on(session, at=at)
-    seats = term_seats(session, standing_of(person))
+    seats = term_seats(session, standing_of(person)) if session.term_id else None
     # At the limit, pressing leads to the choice of a seat to give up: nothing else is asked yet.
     is_limit = seats is not None and seats.is_reached
     form = EnrolForm(
