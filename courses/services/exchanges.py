@@ -184,8 +184,9 @@ def pass_on(*, enrolment: Enrolment, to: User, by: User | None, at: datetime) ->
 def _find_given(row: Enrolment, standing: Standing) -> Enrolment | None:
     """The colleague's row that a seat already passed on became."""
     live = standing.row_in(row.session)
-    is_given = row.state == EnrolmentState.CANCELLED and live is not None
-    if not is_given or not row.events.filter(reason=PASSED_ON).exists():
+    if live is None or row.state != EnrolmentState.CANCELLED:
+        return None
+    if not row.events.filter(reason=PASSED_ON).exists():
         return None
     return Enrolment.objects.filter(pk=live, events__reason=PASSED_ON).first()
 
