@@ -102,13 +102,14 @@ def left_to_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(term: Term, title: Any, **more: Any) -> dict[str, Any]:
+    heading = f"{title} · {term}"
     return {
         "term": term,
-        "header_title": f"{title} · {term}",
+        "header_title": heading,
         "header_icon": "calendar-alt",
         "breadcrumbs_items": [
             {"url": reverse("term:index"), "label": _("Terms")},
             {"url": reverse("term:edit", args=[term.pk]), "label": str(term)},
-            {"url": "", "label": title},
+            {"url": "", "label": heading},  # shown as the heading
         ],
     } | more
