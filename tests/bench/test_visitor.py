@@ -7,6 +7,9 @@ PAGE = """
       action="/seat/enrol/?from=mail" novalidate>
   <input type="hidden" name="csrfmiddlewaretoken" value="a&amp;b">
   <input type="email" name="email" required id="id_email">
+  <input type="radio" name="asks" value="automatic" id="id_asks_0" checked>
+  <input type="radio" name="asks" value="always" id="id_asks_1">
+  <input type="checkbox" name="news">
 </form>
 <form method="post" action=""><input name="code"></form>
 <a href="/seat/enrol/">Reserve</a>
@@ -17,8 +20,12 @@ def test_a_visitor_sees_the_post_forms_of_a_page_with_their_values():
     page = Page("/seat/", 200, PAGE)
 
     assert page.forms() == [
-        Form("/seat/enrol/?from=mail", {"csrfmiddlewaretoken": "a&b", "email": ""}),
-        Form("/seat/", {"code": ""}),
+        Form(
+            "/seat/enrol/?from=mail",
+            {"csrfmiddlewaretoken": "a&b", "email": "", "asks": "automatic"},
+            "/seat/",
+        ),
+        Form("/seat/", {"code": ""}, "/seat/"),
     ]
 
 

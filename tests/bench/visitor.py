@@ -19,6 +19,8 @@ HOSPITAL = "198.51.100.7"  # a whole hospital leaves by one address
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 INPUT = re.compile(r"<input\b([^>]*)>")
 ATTRIBUTE = re.compile(r"""([\w-]+)="([^"]*)\"""")
+CHOICE = re.compile(r'\btype="(?:radio|checkbox)"')
+CHECKED = re.compile(r"\schecked\b")
 CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
 
 
@@ -55,10 +57,11 @@ class Letterbox(Mailbox):
 
 @dataclass(frozen=True)
 class Form:
-    """Where a form is sent, and the values it stands with."""
+    """Where a form is sent, the values it stands with, and the page it stands on."""
 
     action: str
     values: dict[str, str]
+    page: str
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,10 @@ class Page:
             told = _attributes(attributes)
             if told.get("method", "").lower() != "post":
                 continue
-            fields = [_attributes(each) for each in INPUT.findall(content)]
+            fields = [_attributes(each) for each in INPUT.findall(content) if _is_sent(each)]
             values = {each["name"]: each.get("value", "") for each in fields if "name" in each}
-            found.append(Form(urljoin(self.path, told.get("action") or self.path), values))
+            action = urljoin(self.path, told.get("action") or self.path)
+            found.append(Form(action, values, self.path))
         return found
 
     def form_to(self, path: str) -> Form | None:
@@ -89,6 +93,11 @@ class Page:
 
     def leads_to(self, path: str) -> bool:
         return f'href="{path}"' in self.text
+
+
+def _is_sent(attributes: str) -> bool:
+    """Whether a browser sends this field when nobody touches it."""
+    return not CHOICE.search(attributes) or bool(CHECKED.search(attributes))
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -111,13 +120,14 @@ class Visitor:
         return self._ask("GET", path)
 
     def send(self, form: Form, **values: str) -> Page:
-        return self._ask("POST", form.action, form.values | values)
+        return self._ask("POST", form.action, form.values | values, form.page)
 
-    def _ask(self, method: str, path: str, data: dict[str, str] | None = None) -> Page:
+    def _ask(
+        self, method: str, path: str, data: dict[str, str] | None = None, origin: str = "/"
+    ) -> Page:
         """One request and the redirects that follow, each on a connection of its own, as a proxy
         in front of the site would make them.
         """
-        origin = path
         for _ in range(STEPS):
             status, location, text = self._exchange(method, path, data, origin)
             if not location:
@@ -185,7 +195,7 @@ class Visitor:
         token = self.cookies.setdefault("csrftoken", "a" * 32)
         for number in range(times):
             last = number == times - 1
-            form = Form(path, {"csrfmiddlewaretoken": token})
+            form = Form(path, {"csrfmiddlewaretoken": token}, path)
             page = self.send(form) if last else self.get(path)
             if page.status != 200:
                 raise LostError(f"{page.status} at {page.path}")
