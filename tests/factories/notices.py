@@ -9,6 +9,7 @@ from courses.services.enrolments import cancel_enrolment, enrol
 from courses.services.offers import fill_session
 from notices.choices import NoticeKind
 from notices.models import Notice
+from notices.selectors.texts import names_of
 from notices.services import outbox
 from people.models import User
 from tests.factories import courses, people
@@ -64,6 +65,11 @@ def offered(
     cancel_enrolment(enrolment=seated, by=seated.person, at=at)
     fill_session(session_id=session.pk, at=at)
     return Enrolment.objects.live().get(session=session, person=person)
+
+
+def placeholders(kind: NoticeKind) -> list[str]:
+    """Every name that may stand in braces in the words of that kind."""
+    return [name for both in names_of(kind).values() for name in both]
 
 
 def send_all(at: datetime) -> list[str]:
