@@ -1,7 +1,7 @@
 """A session on its day: which meetings are left of it, and what changed that people must see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from courses.choices import (
     SessionChange,
     SessionState,
 )
-from courses.models import Meeting, Session
+from courses.models import Meeting, Session, SessionEvent
 from people.letters import hours_words, interval_words
 
 NEAR = timedelta(hours=36)  # this long before a meeting, what changes is shown on its page
@@ -30,11 +30,20 @@ OFF = frozenset({SessionState.POSTPONED, SessionState.CANCELLED})
 
 
 @dataclass(frozen=True)
-class Banner:
-    """What changed of late, a sentence each, and why. `motive` is for those concerned alone."""
+class Line:
+    """One thing that changed, in a sentence, and why. `motive` is for those concerned alone; empty
+    when none was given, or when the line below has the same.
+    """
 
-    words: list[str]
-    motive: str
+    words: str
+    motive: str = ""
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What changed of late; `at`: the last of it."""
+
+    lines: list[Line]
     at: datetime
     is_off: bool  # it will not take place as planned
 
@@ -75,20 +84,33 @@ def banner_of(session: Session, *, at: datetime) -> Banner | None:
     )
     if session.state in OFF:
         events = [event for event in events if event.to_state == session.state]
-        words = [_off_words(session)] if events else []
+        lines = [Line(_off_words(session), events[-1].motive)] if events else []
     else:
-        names = {
-            name
-            for event in events
-            for name, what in event.changes.items()
-            if what != FIRST_ADDRESS
-        }
-        words = [_words(name, session, day) for name in SHOWN if name in names]
-        events = [event for event in events if set(event.changes) & set(SHOWN)]
-    if not words:
+        motives: dict[str, str] = {}
+        events = [event for event in events if _news_of(event)]
+        for event in events:
+            for name in _news_of(event):
+                motives[name] = event.motive or motives.get(name, "")
+        lines = [
+            Line(_words(name, session, day), motives[name]) for name in SHOWN if name in motives
+        ]
+    if not lines:
         return None
-    motive = next((event.motive for event in reversed(events) if event.motive), "")
-    return Banner(words, motive, events[-1].at, session.state in OFF)
+    return Banner(_each_motive_once(lines), events[-1].at, session.state in OFF)
+
+
+def _news_of(event: SessionEvent) -> list[str]:
+    """What of an event is told on the page; the first address of a meeting is no news."""
+    return [name for name in SHOWN if event.changes.get(name, FIRST_ADDRESS) != FIRST_ADDRESS]
+
+
+def _each_motive_once(lines: list[Line]) -> list[Line]:
+    """Where lines that follow each other have one motive, it stands under the last of them."""
+    below = [*(line.motive for line in lines[1:]), ""]
+    return [
+        replace(line, motive="" if line.motive == motive else line.motive)
+        for line, motive in zip(lines, below, strict=True)
+    ]
 
 
 def _off_words(session: Session) -> str:

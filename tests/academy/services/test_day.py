@@ -79,7 +79,7 @@ def test_a_rehearsal_says_what_the_page_will_say_and_the_new_hours(session):
 
     assert found.agenda.starts_at == NOON + timedelta(minutes=20)
     assert found.banner is not None
-    assert found.banner.motive == "Verglas"
+    assert [line.motive for line in found.banner.lines] == ["Verglas"]
 
 
 def test_far_from_the_day_the_messages_take_their_turn(session):

@@ -8,7 +8,7 @@ import pytest
 
 from courses.choices import DayKind
 from courses.models import Session
-from courses.selectors.day import banner_of
+from courses.selectors.day import Banner, Line, banner_of
 from courses.services.day import DayChange, change_on_the_day
 from courses.services.sessions import save_session
 from people.letters import interval_words
@@ -35,6 +35,10 @@ def banner(session, at=MORNING):
     return banner_of(Session.objects.get(pk=session.pk), at=at)
 
 
+def words(found):
+    return [line.words for line in found.lines]
+
+
 def test_nothing_is_said_while_nothing_changed():
     assert banner(open_session()) is None
 
@@ -46,8 +50,7 @@ def test_a_delay_says_the_new_hours_and_why():
     found = banner(session)
 
     hours = interval_words(NOON + timedelta(minutes=20), NOON + timedelta(minutes=80), "en")
-    assert found.words == [f"New hours: {hours}"]
-    assert (found.motive, found.at, found.is_off) == ("Verglas", MORNING, False)
+    assert found == Banner([Line(f"New hours: {hours}", "Verglas")], MORNING, is_off=False)
 
 
 def test_several_changes_are_one_banner_each_said_once():
@@ -59,16 +62,44 @@ def test_several_changes_are_one_banner_each_said_once():
 
     found = banner(session)
 
-    assert found.words == [
+    assert words(found) == [
         "Now given by: Alix Roy",
         "The address of the meeting has changed: the “Join” button leads to it.",
     ]
-    assert found.motive == "Grippe"
-    assert "reunion.example" not in " ".join(found.words)
+    assert "reunion.example" not in " ".join(words(found))
+
+
+def test_each_change_keeps_its_own_motive_and_the_newest_explains_it():
+    old, new = people.trainer(), people.trainer(printed_name="Alix Roy")
+    session = open_session(trainers=[old])
+    change(session, DayKind.DELAY, minutes=20, motive="Verglas")
+    change(session, DayKind.JOIN_URL, join_url="https://reunion.example/j/2", motive="Panne")
+    change(session, DayKind.JOIN_URL, join_url="https://reunion.example/j/3", motive="Autre panne")
+    change(session, DayKind.JOIN_URL, join_url="https://reunion.example/j/4", motive="")
+    change(session, DayKind.TRAINER, leaving=old, coming=new, motive="Grippe")
+
+    assert [line.motive for line in banner(session).lines] == ["Verglas", "Grippe", "Autre panne"]
+
+
+def test_two_changes_with_one_motive_say_it_once_under_the_last():
+    session = open_session()
+    row = session.meetings.get()
+    row.place, row.ends_at = "Salle 2", row.ends_at + timedelta(minutes=30)
+    save_session(
+        session=session,
+        meetings=[row],
+        breaks=None,
+        trainers=None,
+        by=None,
+        at=MORNING,
+        motive="Dégât d’eau",
+    )
+
+    assert [line.motive for line in banner(session).lines] == ["", "Dégât d’eau"]
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"),
+    ("kind", "sentence"),
     [
         (DayKind.CANCEL, "This session is cancelled: it will not take place."),
         (
@@ -77,15 +108,14 @@ def test_several_changes_are_one_banner_each_said_once():
         ),
     ],
 )
-def test_a_session_called_off_says_so_and_nothing_else(kind, words):
+def test_a_session_called_off_says_so_and_nothing_else(kind, sentence):
     session = open_session()
-    change(session, DayKind.DELAY, minutes=20)
+    change(session, DayKind.DELAY, minutes=20, motive="Panne")
     change(session, kind)
 
     found = banner(session)
 
-    assert found.words == [words]
-    assert found.is_off
+    assert found == Banner([Line(sentence, "Verglas")], MORNING, is_off=True)
 
 
 def test_a_change_is_shown_from_36_hours_before_until_the_end():
@@ -99,7 +129,7 @@ def test_a_change_is_shown_from_36_hours_before_until_the_end():
         save_session(session=session, meetings=[row], breaks=None, trainers=None, by=None, at=at)
 
     assert banner(session, early) is None  # three days before: a mail is enough
-    assert banner(session, near).words == ["New place: Salle 2"]
+    assert words(banner(session, near)) == ["New place: Salle 2"]
     assert banner(session, NOON + timedelta(minutes=90)) is not None
     assert banner(session, NOON + timedelta(hours=2)) is None
 
