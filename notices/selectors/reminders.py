@@ -1,12 +1,13 @@
 """Reminders of a seat: when each is due, and what it says while it is still true.
 
 A reminder of days is due at 9 h of its local day and leaves on that day or never; the one of an
-hour is due in real time. A session of several days reminds of each day, by its first meeting.
+hour is due in real time. A session of several days reminds of each day, by its first meeting. The
+reminder of an offer wakes nobody.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -26,6 +27,7 @@ HOUR = timedelta(hours=1)
 DAYS = {NoticeKind.REMINDER_WEEK: 7, NoticeKind.COMING_ASKED: 3, NoticeKind.REMINDER_DAY: 1}
 ONCE_A_SESSION = frozenset({NoticeKind.REMINDER_WEEK, NoticeKind.COMING_ASKED})
 FARTHEST = timedelta(days=max(DAYS.values()) + 1)
+WAKING, SLEEPING = time(8), time(21)  # Montréal's hours: an offer is reminded of between the two
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,31 @@ def first_of_days(starts: Iterable[datetime]) -> list[datetime]:
     return list(days.values())
 
 
+def offer_reminder_at(*, at: datetime, ends_at: datetime) -> datetime | None:
+    """When somebody who does not answer an offer made at `at` is reminded of it: at two thirds of
+    the time to answer, in real hours.
+
+    A moment between 21 h and 8 h moves to 8 h if the offer still stands then, else back to 21 h if
+    an hour has passed since it was made; else nobody is reminded.
+    """
+    at, ends_at = at.astimezone(UTC), ends_at.astimezone(UTC)
+    here = timezone.localtime(at + (ends_at - at) * 2 / 3)
+    if WAKING <= here.time() <= SLEEPING:
+        return here
+    is_evening = here.time() > SLEEPING
+    morning = _local(here.date() + timedelta(days=is_evening), WAKING)
+    if morning < ends_at:
+        return morning
+    evening = _local(here.date() - timedelta(days=not is_evening), SLEEPING)
+    return evening if evening - at >= HOUR else None
+
+
 def _morning(day: date) -> datetime:
-    return datetime.combine(day, MORNING, tzinfo=timezone.get_default_timezone())
+    return _local(day, MORNING)
+
+
+def _local(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, tzinfo=timezone.get_default_timezone())
 
 
 # ------------------------------------------------------------------ what they say

@@ -7,21 +7,22 @@ from django.utils import timezone
 from courses.models import Enrolment, Pool
 from notices.choices import NoticeKind, Priority
 from notices.selectors.pools import keepers_of
+from notices.selectors.reminders import offer_reminder_at
 from notices.services.outbox import Draft, post_all
 
 SHORT = timedelta(hours=6)  # an offer that ends this soon goes before every other message
 
 
 def tell_seat_offered(*, enrolment: Enrolment, at: datetime) -> int:
-    """Writes the offer, and its reminder due at two thirds of the time to answer.
+    """Writes the offer, and its reminder due at two thirds of the time to answer, in waking hours
+    (selectors.reminders.offer_reminder_at).
 
     The reminder is dropped when it is due and the offer was answered. Returns how many rows.
     """
     ends_at = enrolment.offer_expires_at
     if ends_at is None:
         return 0
-    window = ends_at - at
-    priority = Priority.URGENT if window <= SHORT else Priority.NORMAL
+    priority = Priority.URGENT if ends_at - at <= SHORT else Priority.NORMAL
     context = {"enrolment": enrolment.pk, "until": ends_at.isoformat()}
     until = f"{ends_at:%Y%m%dT%H%M}"  # an offer renewed because the session was moved is told again
     drafts = [
@@ -31,16 +32,20 @@ def tell_seat_offered(*, enrolment: Enrolment, at: datetime) -> int:
             enrolment.person,
             context,
             priority,
-        ),
-        Draft(
-            NoticeKind.OFFER_REMINDER,
-            f"enrolment:{enrolment.pk}:offer-reminder:{until}",
-            enrolment.person,
-            context,
-            priority,
-            at + window * 2 / 3,
-        ),
+        )
     ]
+    reminder_at = offer_reminder_at(at=at, ends_at=ends_at)
+    if reminder_at is not None:
+        drafts.append(
+            Draft(
+                NoticeKind.OFFER_REMINDER,
+                f"enrolment:{enrolment.pk}:offer-reminder:{until}",
+                enrolment.person,
+                context,
+                priority,
+                reminder_at,
+            )
+        )
     return post_all(drafts=drafts, at=at)
 
 

@@ -50,6 +50,14 @@ def test_an_offer_writes_its_reminder_at_two_thirds_of_the_time(offered):
     assert told.context == {"enrolment": offered.pk, "until": ends_at.isoformat()}
 
 
+def test_an_offer_that_begins_and_ends_at_night_reminds_nobody(offered):
+    ends_at = AT + 24 * HOUR  # 9 h in Montréal, made at 3 h below and ending at 6 h
+    offered.offer_expires_at = ends_at - 3 * HOUR
+    seat_offered.send(sender=Enrolment, enrolment=offered, at=ends_at - 6 * HOUR)
+    assert len(notices.of(offered.person, Kind.SEAT_OFFERED)) == 2
+    assert len(notices.of(offered.person, Kind.OFFER_REMINDER)) == 1  # of the first offer
+
+
 def test_the_same_offer_heard_twice_is_told_once(offered):
     seat_offered.send(sender=Enrolment, enrolment=offered, at=AT + HOUR)
     assert len(notices.of(offered.person, Kind.SEAT_OFFERED)) == 1

@@ -10,7 +10,7 @@ from courses.services.enrolments import cancel_enrolment, say_coming
 from courses.services.sessions import cancel_session, postpone_session, save_session
 from notices.choices import NoticeKind as Kind
 from notices.selectors.facts import facts_of
-from notices.selectors.reminders import due_reminders, first_of_days
+from notices.selectors.reminders import due_reminders, first_of_days, offer_reminder_at
 from tests.factories import courses, notices
 
 HERE = ZoneInfo("America/Toronto")
@@ -74,6 +74,31 @@ def test_an_hour_is_an_hour_when_the_clock_changes():
     ]
     earlier = first.astimezone(ZoneInfo("UTC")) - timedelta(seconds=1)
     assert kinds_at([starts_at.astimezone(ZoneInfo("UTC"))], earlier) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "ends", "due"),
+    [
+        # Two thirds of the way, as long as people are up: from 8 h to 21 h.
+        (here(2026, 9, 1, 9), here(2026, 9, 3, 9), here(2026, 9, 2, 17)),
+        (here(2026, 9, 1, 9), here(2026, 9, 2, 3), here(2026, 9, 1, 21)),
+        (here(2026, 9, 1, 18), here(2026, 9, 2, 15), here(2026, 9, 2, 8)),
+        # Late in the evening, or before dawn: at 8 h, the offer still stands.
+        (here(2026, 9, 1, 14), here(2026, 9, 3, 14), here(2026, 9, 3, 8)),
+        (here(2026, 9, 1, 14), here(2026, 9, 2, 14), here(2026, 9, 2, 8)),
+        (here(2026, 9, 1, 9), here(2026, 9, 2, 3, 0, 3), here(2026, 9, 1, 21)),
+        # It ends at night: the evening before, unless it was made in that very hour.
+        (here(2026, 9, 1, 19), here(2026, 9, 2, 3), here(2026, 9, 1, 21)),
+        (here(2026, 9, 1, 20), here(2026, 9, 2, 4), here(2026, 9, 1, 21)),
+        (here(2026, 9, 1, 20, 0, 1), here(2026, 9, 2, 4), None),
+        (here(2026, 9, 1, 22), here(2026, 9, 2, 8), None),
+        (here(2026, 9, 1, 22), here(2026, 9, 2, 8, 0, 1), here(2026, 9, 2, 8)),
+        # Real hours: the night of 31 October has one more.
+        (here(2026, 10, 31, 18), here(2026, 11, 1, 17), here(2026, 11, 1, 9)),
+    ],
+)
+def test_the_reminder_of_an_offer_wakes_nobody(made, ends, due):
+    assert offer_reminder_at(at=made, ends_at=ends) == due
 
 
 def test_a_session_of_several_days_reminds_of_each_by_its_first_meeting():
