@@ -19,7 +19,7 @@ from courses.choices import (
     SessionState,
 )
 from courses.models import Session, Term
-from courses.selectors.sessions import seat_summary, with_counts
+from courses.selectors.seats import SeatSummary, seat_summary, with_counts, with_offers
 from notices.choices import NoticeState
 from notices.models import Notice
 from people.models import User
@@ -33,8 +33,8 @@ from surveys.selectors.figures import Proportion, satisfaction, satisfaction_by_
 class SessionLine:
     """One session of the dashboard. Proportions are None where nothing can be said yet."""
 
-    session: Session
-    seats: str
+    session: Session  # with waiting_count and offered_count
+    seats: SeatSummary
     fill: Proportion | None
     attendance: Proportion | None
     satisfaction: Proportion | None
@@ -71,7 +71,7 @@ def staff_desk(
     `to_do` holds what the reader may do; without a reader, what anybody might.
     """
     rows = list(
-        with_counts(sessions.filter(term=term) if term else sessions)
+        with_offers(with_counts(sessions.filter(term=term) if term else sessions))
         .exclude(state=SessionState.DRAFT)
         .select_related("course", "term")
         .prefetch_related("meetings")
@@ -89,7 +89,7 @@ def staff_desk(
     lines = [
         SessionLine(
             session=row,
-            seats=seat_summary(row).words,
+            seats=seat_summary(row),
             fill=_fill(row),
             attendance=presences.get(row.pk),
             satisfaction=opinions.get(row.pk),

@@ -134,6 +134,13 @@ def with_counts(sessions: QuerySet[Session], *, at: datetime | None = None) -> Q
     )
 
 
+def with_offers(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Adds offered_count, the seats held by an offer not answered yet; they are in held_count."""
+    return sessions.annotate(
+        offered_count=_count_of(Enrolment.objects.filter(state=EnrolmentState.OFFERED))
+    )
+
+
 def seat_summary(session: Session, *, at: datetime | None = None) -> SeatSummary:
     """Seats of one session; reads the annotations of `with_counts` when they are there.
 

@@ -26,7 +26,7 @@ from wagtail.admin.widgets.button import Button
 from courses.choices import SessionState
 from courses.forms import SessionForm
 from courses.models import Session
-from courses.selectors.seats import beyond_words, seat_summary, with_counts
+from courses.selectors.seats import beyond_words, seat_summary, with_counts, with_offers
 from courses.services.sessions import save_session
 from courses.viewsets.steps import steps_from
 from people.letters import interval_words
@@ -83,7 +83,7 @@ class StepsPanel(Panel):
 class SessionIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Session]:
         rows = super().get_base_queryset()
-        return with_counts(rows.select_related("course", "term"))
+        return with_offers(with_counts(rows.select_related("course", "term")))
 
     def get_list_more_buttons(self, instance: Session) -> list[Button]:
         desk = reverse("academy:control_room", kwargs={"key": instance.key})
@@ -128,6 +128,7 @@ class SessionViewSet(QuietViewSet):
         Column("dates", label=_("Dates"), accessor=dates_of, sort_key="starts_at"),
         "state",
         Column("fill", label=_("Seats taken"), accessor=fill_of, sort_key="held_count"),
+        Column("offered_count", label=_("Offers"), sort_key="offered_count"),
         Column("waiting_count", label=_("Waiting"), sort_key="waiting_count"),
         "term",
     ]

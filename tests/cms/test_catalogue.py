@@ -3,14 +3,17 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 import pytest
 from bs4 import BeautifulSoup
 
 from certificates.choices import AccreditationStatus
 from certificates.models import Accreditation, AccreditingBody
-from courses.models import Theme
+from courses.choices import SessionState
+from courses.models import Session, Theme
 from courses.services.catalogue import save_theme
 from courses.services.states import cancel_session, pause_enrolment, postpone_session
 from tests.factories import cms, courses, people
@@ -321,6 +324,24 @@ def test_queries_are_few_and_do_not_grow_with_sessions(
     with django_assert_max_num_queries(13) as many:
         Client().get(address)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("count", [10, 100, 1000])
+def test_the_catalogue_costs_the_same_whatever_the_number_of_sessions(
+    site, count, django_assert_num_queries
+):
+    courses.open_session()
+    Client().get(ADDRESS)
+    with CaptureQueriesContext(connection) as one:
+        Client().get(ADDRESS)
+    course = courses.published_course()
+    rows = courses.many_sessions(count, course=course)
+    Session.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=SessionState.OPEN, version=course.current_version
+    )
+
+    with django_assert_num_queries(len(one)):
+        assert Client().get(ADDRESS).context["count"] == count + 1
 
 
 def test_words_and_accreditation_cost_a_fixed_number_of_queries_more(

@@ -14,11 +14,13 @@ from bs4 import BeautifulSoup
 from courses.choices import SessionState
 from courses.forms import MotiveForm
 from courses.models import Session, Term
+from courses.services.second_sessions import offer_second_session
 from people.choices import Role
 from tests.factories import people
 from tests.factories.courses import (
     AT,
     enrolled,
+    many_sessions,
     meeting,
     open_session,
     published_course,
@@ -279,27 +281,40 @@ def test_the_list_shows_state_start_fill_and_waiting(staff):
     cells = [each.get_text(" ", strip=True) for each in page.select("table.listing tbody tr td")]
     link = page.select_one(f'table.listing a[href="{reverse("session:edit", args=[row.pk])}"]')
     assert link.get_text(strip=True) == str(row.course)
-    assert cells[2:6] == [row.get_state_display(), "1 / 1", "2", str(row.term)]
+    assert cells[2:7] == [row.get_state_display(), "1 / 1", "0", "2", str(row.term)]
     for door in ("academy:control_room", "courses:roster"):
         assert page.select_one(f'table.listing a[href="{reverse(door, args=[row.key])}"]')
 
 
-def test_the_list_takes_as_many_questions_for_ten_sessions_as_for_one(
-    staff, django_assert_num_queries
+def test_the_list_shows_the_offers_that_wait_for_an_answer(staff):
+    first = open_session(capacity=0, starts_at=SOON)
+    enrolled(first), enrolled(first)
+    second = open_session(capacity=5, starts_at=SOON + timedelta(days=7), course=first.course)
+    offer_second_session(first=first, second=second, by=None, at=timezone.now())
+
+    page = BeautifulSoup(staff.get(reverse("session:index")).content, "html.parser")
+
+    rows = [
+        [each.get_text(" ", strip=True) for each in row.select("td")]
+        for row in page.select("table.listing tbody tr")
+    ]
+    assert [cells[3:6] for cells in rows] == [["2 / 5", "2", "0"], ["0 / 0", "0", "2"]]
+
+
+@pytest.mark.parametrize("count", [10, 100, 1000])
+def test_the_list_takes_as_many_questions_for_many_sessions_as_for_one(
+    staff, count, django_assert_num_queries
 ):
     course = published_course()
     enrolled(open_session(course=course, starts_at=SOON))
     url = reverse("session:index")
     staff.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+    with CaptureQueriesContext(connection) as one:
         staff.get(url)
-    for day in range(1, 10):
-        enrolled(open_session(course=course, starts_at=SOON + timedelta(days=day)))
+    many_sessions(count, course=course)
 
     with django_assert_num_queries(len(one)):
-        staff.get(url)
+        assert staff.get(url).context["items_count"] == count + 1
 
 
 # ------------------------------------------------------------------ the steps
