@@ -128,7 +128,9 @@ class EnrolPeopleForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line, of people who have an account."),
+        help_text=_(
+            "One a line, or as your mail program copies them; of people who have an account."
+        ),
     )
     file = forms.FileField(
         label=_("Or a list in CSV or XLSX"),
@@ -145,18 +147,21 @@ class EnrolPeopleForm(forms.Form):
         ),
     )
 
+    def __init__(self, *args: Any, overbooks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not overbooks:
+            del self.fields["motive"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("addresses", "").strip() and not cleaned.get("file"):
+        typed, file = cleaned.get("addresses", "").strip(), cleaned.get("file")
+        if not self.errors and not typed and not file:
             raise forms.ValidationError(_("Type addresses or choose a list."))
+        if typed and file:
+            raise forms.ValidationError(
+                _("Type addresses or choose a list, one after the other: not both at once.")
+            )
         return cleaned
-
-    def table_bytes(self) -> bytes:
-        """What was typed or dropped, as one table."""
-        file = self.cleaned_data.get("file")
-        if file:
-            return bytes(file.read())
-        return ("courriel\n" + self.cleaned_data["addresses"]).encode()
 
 
 class GuestsForm(forms.Form):

@@ -76,6 +76,7 @@ POLICIES: dict[str, Action] = dict(
         _action("academy.dashboard", coordinator=ALL, direction=ALL, inspector=ALL),
         _action("academy.control_room", coordinator=ALL),
         _action("courses.manage", coordinator=ALL),
+        _action("courses.overbook", coordinator=ALL),  # seats beyond a capacity, with a motive
         _action("attendance.import", coordinator=ALL),
         _action("attendance.close", coordinator=ALL),
         _action("attendance.read", trainer=OWN, coordinator=ALL, direction=ALL, inspector=ALL),

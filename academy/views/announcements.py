@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from csp.decorators import csp
 
 from courses.models import Enrolment, Session
+from courses.views.roster import PICKED
 from notices.choices import (
     EDITABLE_STATES,
     STAFF_MAILINGS,
@@ -160,13 +161,18 @@ def announce(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def write_to(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A message to people of one session: by groups, or those ticked on the roster (`who`)."""
+    """A message to people of one session: by groups, or those picked on the roster: `who`, or
+    kept in the reader's session where they are too many for an address (`picked`).
+    """
     session = get_object_or_404(_sessions_of(request), key=key)
-    picked = _picked(session, request.POST.getlist("who") or request.GET.getlist("who"))
+    keys = request.POST.getlist("who") or request.GET.getlist("who")
+    if request.method == "GET" and request.GET.get("picked"):
+        keys = request.session.get(PICKED, [])
+    picked = _picked(session, keys)
     groups = request.GET.getlist("state") or sorted({row.state for row in picked})
     form = MessageForm(
         _posted(request),
-        counts=people_by_state(session),
+        counts=people_by_state(session, [row.pk for row in picked]),
         initial={"states": [each for each in groups if each in set(GROUPS)]},
     )
     context = {"session": session, "picked": picked}
@@ -202,7 +208,7 @@ def mailing_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         form = MessageForm(
             _posted(request),
             mailing=row,
-            counts=people_by_state(row.session),
+            counts=people_by_state(row.session, row.enrolments),
             is_fixed=row.state != MailingState.DRAFT,
         )
     context = {"mailing": row, "session": row.session, "title": title_of(row)}

@@ -1,11 +1,11 @@
-"""A session's people for those who look after them: filtered, exported, found by address."""
+"""A session's people for those who look after them: filtered, and exported."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,13 +16,10 @@ from courses.choices import (
 )
 from courses.models import Enrolment, Session
 from courses.selectors.enrolments import roster, waiting_places
+from courses.selectors.seats import with_counts
 from courses.selectors.sessions import sessions_for
 from people.models import Establishment, Membership, User
 from people.policies import Scope
-from people.readers.tables import Table
-
-ADDRESS_HEADINGS = ("courriel", "email", "e-mail", "adresse", "mail")
-MOST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,10 @@ class Filters:
             query.get("establishment", ""),
             query.get("words", "").strip()[:80],
         )
+
+    @property
+    def is_by_state_alone(self) -> bool:
+        return not (self.pool or self.establishment or self.words)
 
 
 def with_places_of_work(rows: QuerySet[Enrolment], *, at: datetime) -> QuerySet[Enrolment]:
@@ -101,10 +102,11 @@ def establishments_in(session: Session, *, at: datetime) -> QuerySet[Establishme
 
 
 def other_sessions(session: Session, user: User) -> list[Session]:
-    """Where people of this session may be moved: sessions to come, of the same course first."""
+    """Where people of this session may be moved: sessions to come with their counts, of the same
+    course first.
+    """
     rows = sessions_for(user, "courses.manage").filter(state__in=LIVE_SESSION_STATES)
-    rows = rows.exclude(pk=session.pk).select_related("course")
-    rows = rows.annotate(starts_at=Min("meetings__starts_at"))
+    rows = with_counts(rows.exclude(pk=session.pk).select_related("course"))
     same = list(rows.filter(course=session.course_id).order_by("starts_at"))
     return same + list(rows.exclude(course=session.course_id).order_by("starts_at"))
 
@@ -155,84 +157,3 @@ def roster_table(rows: Iterable[Enrolment], session: Session) -> tuple[list[str]
         ]
         for row in rows
     ]
-
-
-# ------------------------------------------------------------------ a list of addresses
-@dataclass
-class ImportPreview:
-    """What an uploaded list would do, before anything is done."""
-
-    ready: list[User] = field(default_factory=list)
-    already: list[User] = field(default_factory=list)  # a live enrolment stands
-    unknown: list[tuple[int, str]] = field(default_factory=list)  # (line, address)
-    malformed: list[tuple[int, str]] = field(default_factory=list)
-    repeated: int = 0
-
-
-class AddressesMissing(Exception):  # noqa: N818 - an answer, not an error
-    """The table has no column of addresses; str() is a translated sentence."""
-
-
-def preview_import(table: Table, session: Session) -> ImportPreview:
-    """Reads a column of addresses and finds the accounts: three queries, whatever the length.
-
-    The column is the one headed « courriel » or « email », else the first that holds an @. Raises
-    AddressesMissing.
-    """
-    found: dict[str, int] = {}
-    preview = ImportPreview()
-    column = _address_column(table)
-    for line, cells in table.numbered():
-        text = cells[column].casefold() if len(cells) > column else ""
-        if not text or text in ADDRESS_HEADINGS:
-            continue
-        if text.count("@") != 1 or " " in text:
-            if line > 1:
-                preview.malformed.append((line, text[:80]))
-            continue
-        if text in found:
-            preview.repeated += 1
-            continue
-        found[text] = line
-        if len(found) > MOST_ROWS:
-            raise AddressesMissing(
-                _("This list has more than %(most)d people: import it in parts.")
-                % {"most": MOST_ROWS}
-            )
-    _sort_out(preview, found, session)
-    return preview
-
-
-def _address_column(table: Table) -> int:
-    for cells in table.head():
-        for column, cell in enumerate(cells):
-            if cell.casefold() in ADDRESS_HEADINGS or "@" in cell:
-                return column
-    raise AddressesMissing(_("No column of email addresses was found in this file."))
-
-
-def _sort_out(preview: ImportPreview, found: dict[str, int], session: Session) -> None:
-    accounts = User.objects.filter(is_active=True, closed_at__isnull=True)
-    people: dict[str, User] = {}
-    proved = accounts.filter(emailaddress__email__in=found, emailaddress__verified=True)
-    for person in proved.select_related("profile").prefetch_related("emailaddress_set"):
-        for row in person.emailaddress_set.all():
-            if row.verified:
-                people.setdefault(row.email.casefold(), person)
-    for person in accounts.filter(email__in=found).select_related("profile"):
-        people.setdefault((person.email or "").casefold(), person)
-    live = set(
-        Enrolment.objects.live()
-        .filter(session=session, person__in=[person.pk for person in people.values()])
-        .values_list("person_id", flat=True)
-    )
-    seen: set[int] = set()
-    for address, line in found.items():
-        owner = people.get(address)
-        if owner is None:
-            preview.unknown.append((line, address))
-        elif owner.pk in seen:
-            preview.repeated += 1
-        else:
-            seen.add(owner.pk)
-            (preview.already if owner.pk in live else preview.ready).append(owner)

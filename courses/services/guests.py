@@ -4,17 +4,15 @@ A guest may enrol in a session by invitation and sit in its pool of guests; whet
 one of them is read by the gate, casefolded as it is written here.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.choices import LIVE_SESSION_STATES, SessionChange, SessionState
+from courses.letters.addresses import addresses_in
 from courses.models import Session, SessionEvent, SessionGuest
 from courses.signals import seat_freed
 from people.models import User
@@ -22,10 +20,6 @@ from people.services import Refusal
 
 GUESTS_AT_MOST = 1000  # of one session
 SHOWN_AT_MOST = 5  # lines named in a refusal
-LONGEST = SessionGuest._meta.get_field("address").max_length or 254
-# « Marie Tremblay <marie@exemple.ca> », as mail programs copy it; the name may hold commas.
-NAMED = re.compile(r"[^<>@]*<\s*([^<>\s]+)\s*>")
-BETWEEN = re.compile(r";|(?<=>)\s*,")
 
 
 class GuestRefusal(Refusal):
@@ -98,7 +92,7 @@ def _read(lines: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     wrong: list[int] = []
     for number, line in enumerate(lines, start=1):
-        addresses = _addresses_of(line)
+        addresses = addresses_in(line)
         if addresses is None:
             wrong.append(number)
         else:
@@ -108,21 +102,6 @@ def _read(lines: Iterable[str]) -> list[str]:
     if not found:
         raise NobodyNamed(_("Give at least one email address."))
     return list(found)
-
-
-def _addresses_of(line: str) -> list[str] | None:
-    """The addresses of one line; None when it holds anything else, so that nothing is lost."""
-    addresses = []
-    for piece in BETWEEN.split(line):
-        named = NAMED.fullmatch(piece.strip())
-        addresses += [named[1]] if named else re.split(r"[\s,]+", piece.strip())
-    addresses = [address.casefold() for address in addresses if address]
-    try:
-        for address in addresses:
-            validate_email(address)
-    except ValidationError:
-        return None
-    return addresses if all(len(address) <= LONGEST for address in addresses) else None
 
 
 def _words_of_wrong(wrong: list[int]) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,17 +30,21 @@ from courses.choices import (
 from courses.forms import EnrolPeopleForm, PlaceForm
 from courses.models import Enrolment, Session
 from courses.selectors.enrolments import waiting_places
-from courses.selectors.roster import (
+from courses.selectors.imports import (
     AddressesMissing,
-    Filters,
     ImportPreview,
+    preview_import,
+    preview_typed,
+)
+from courses.selectors.roster import (
+    Filters,
     establishments_in,
     filtered_roster,
     other_sessions,
     place_of_work,
-    preview_import,
     roster_table,
 )
+from courses.selectors.seats import SeatSummary
 from courses.selectors.sessions import agenda, seat_summary, session_for
 from courses.services.bulk import Answer, act_on_many, enrol_many
 from courses.services.enrolments import SeatRefusal
@@ -49,8 +55,10 @@ from people.readers.tables import UnreadableTable, read_table
 from people.selectors.rights import may, scopes_for
 from people.sheets import csv_bytes, xlsx_bytes
 
-NAMED = 100  # people one message names one by one: what an address can hold
+NAMED = 100  # people named one by one in an address: what it can hold
+PICKED = "picked_on_roster"  # where the reader's session keeps more of them
 PAGE = 200  # people on one page
+OVERBOOK = "courses.overbook"  # the right to give seats beyond a capacity
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,11 +99,21 @@ def session_roster(request: HttpRequest, key: UUID) -> HttpResponse:
         states=EnrolmentState.choices,
         pools=row.pools.select_related("establishment", "community", "profession"),
         establishments=establishments_in(row, at=at) if manages else [],
-        acts=RosterAct.choices,
+        acts=_acts_for(request, people) if manages else [],
         manages=manages,
         shows_questions=row.takes_questions,
     )
     return render(request, "courses/roster.html", context)
+
+
+def _acts_for(request: HttpRequest, people: QuerySet[Enrolment]) -> list[tuple[str, str]]:
+    """The acts that make sense for somebody on the list, and that the reader may do."""
+    states = set(people.order_by().values_list("state", flat=True).distinct())
+    return [
+        (act.value, str(act.label))
+        for act in RosterAct
+        if ACTS_ON[act] & states and (act != RosterAct.SEAT or may(request.user, OVERBOOK))
+    ]
 
 
 def _query_without_page(request: HttpRequest) -> str:
@@ -154,6 +172,8 @@ def roster_act(request: HttpRequest, key: UUID) -> HttpResponse:
         return _write_to(request, session)
     if act not in RosterAct.values:
         return redirect("courses:roster", key=key)
+    if act == RosterAct.SEAT and not may(request.user, OVERBOOK):
+        raise PermissionDenied
     at = timezone.now()
     chosen = _chosen(request, session, at=at)
     fit = [row for row in chosen if row.state in ACTS_ON[act]]
@@ -179,7 +199,8 @@ def roster_act(request: HttpRequest, key: UUID) -> HttpResponse:
         act=RosterAct(act),
         chosen=fit,
         left_out=len(chosen) - len(fit),
-        targets=targets,
+        targets=[(each, seat_summary(each)) for each in targets],
+        to=request.POST.get("to", ""),
         motive=motive,
         asks_motive=act != RosterAct.APPROVE,
         refusal=refusal,
@@ -188,12 +209,20 @@ def roster_act(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _write_to(request: HttpRequest, session: Session) -> HttpResponse:
-    """Leads to the message written to those people: named up to a hundred, else by their state."""
-    chosen = _chosen(request, session, at=timezone.now())
-    named = [("who", str(row.key)) for row in chosen]
-    states = [("state", state) for state in sorted({row.state for row in chosen})]
-    query = urlencode(states if request.POST.get("everyone") or len(named) > NAMED else named)
-    return redirect(f"{reverse('academy:message', kwargs={'key': session.key})}?{query}")
+    """Leads to the message written to those people and no others: by their states when the whole
+    list is chosen, else one by one, in the address or, when they are many, in the reader's session.
+    """
+    chosen, filters = _chosen(request, session, at=timezone.now()), Filters.of(request.POST)
+    keys = [str(row.key) for row in chosen]
+    if request.POST.get("everyone") and filters.is_by_state_alone:
+        query = [("state", state) for state in sorted({row.state for row in chosen})]
+    elif len(keys) <= NAMED:
+        query = [("who", key) for key in keys]
+    else:
+        request.session[PICKED] = keys
+        query = [("picked", "1")]
+    address = reverse("academy:message", kwargs={"key": session.key})
+    return redirect(f"{address}?{urlencode(query)}")
 
 
 def _chosen(request: HttpRequest, session: Session, *, at: datetime) -> list[Enrolment]:
@@ -254,25 +283,40 @@ def roster_place(request: HttpRequest, key: UUID) -> HttpResponse:
 def roster_add(request: HttpRequest, key: UUID) -> HttpResponse:
     """Enrols people by hand or from a CSV or XLSX list: read, shown, then done when confirmed."""
     session, at = _session(request, key, "courses.manage"), timezone.now()
+    overbooks = may(request.user, OVERBOOK)
+    if request.POST.get("beyond") and not overbooks:
+        raise PermissionDenied
     if request.POST.get("confirmed"):
         return _enrol_confirmed(request, session)
-    form = EnrolPeopleForm(request.POST or None, request.FILES or None)
+    form = EnrolPeopleForm(request.POST or None, request.FILES or None, overbooks=overbooks)
     preview: ImportPreview | None = None
     if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
         try:
-            preview = preview_import(read_table(form.table_bytes()), session)
+            if file:
+                preview = preview_import(read_table(file.read()), session)
+            else:
+                preview = preview_typed(form.cleaned_data["addresses"], session)
         except (UnreadableTable, AddressesMissing) as refusal:
             form.add_error(None, str(refusal))
     wrong = request.method == "POST" and preview is None
+    summary = seat_summary(session, at=at)
     context = _context(
         session,
         form=form,
         preview=preview,
-        summary=seat_summary(session, at=at),
+        summary=summary,
+        in_line=_in_line(len(preview.ready), summary) if preview else 0,
         beyond=form.cleaned_data.get("motive", "") if preview else "",
         is_import=bool(request.FILES),
     )
     return render(request, "courses/roster_add.html", context, status=422 if wrong else 200)
+
+
+def _in_line(number: int, summary: SeatSummary) -> int:
+    """How many of those people find no seat open to everybody."""
+    seats = summary.open_to_walk_ups
+    return 0 if seats is None else max(0, number - seats)
 
 
 def _enrol_confirmed(request: HttpRequest, session: Session) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Messages to many as staff see them: how far each is."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -73,7 +73,10 @@ def title_of(mailing: Mailing) -> str:
     return filled(in_language(mailing, "subject"), known)
 
 
-def people_by_state(session: Session) -> dict[str, int]:
-    """How many enrolments of the session are in each state. One query."""
+def people_by_state(session: Session, among: Collection[int] = ()) -> dict[str, int]:
+    """How many enrolments of the session are in each state; `among`, those alone, when some were
+    picked. One query.
+    """
     rows = Enrolment.objects.filter(session=session).order_by().values_list("state")
+    rows = rows.filter(pk__in=among) if among else rows
     return dict(rows.annotate(n=Count("pk")))

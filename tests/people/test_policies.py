@@ -22,6 +22,7 @@ courses.delegate            ·     ·    ·    SITE  ALL  ·    ·
 academy.dashboard           ·     ·    ·    ·     ALL  ALL  ALL
 academy.control_room        ·     ·    ·    ·     ALL  ·    ·
 courses.manage              ·     ·    ·    ·     ALL  ·    ·
+courses.overbook            ·     ·    ·    ·     ALL  ·    ·
 attendance.import           ·     ·    ·    ·     ALL  ·    ·
 attendance.close            ·     ·    ·    ·     ALL  ·    ·
 attendance.read             ·     OWN  ·    ·     ALL  ALL  ALL

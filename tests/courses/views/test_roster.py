@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 
 from courses.choices import EnrolmentOrigin, EnrolmentState
 from courses.models import Enrolment, EnrolmentEvent, Session
+from courses.services.sessions import postpone_session
 from people.models import Establishment, Profile, User
+from people.policies import POLICIES, Action
 from people.sheets import csv_bytes, xlsx_bytes
 from tests.factories import people
 from tests.factories.courses import AT, NOON, enrolled, open_session, pool, session
@@ -83,21 +85,24 @@ def test_people_who_left_are_shown_when_their_state_is_asked_for(client, staff):
 
 @pytest.mark.parametrize("number", [10, 100, 1000])
 def test_the_list_takes_the_same_questions_for_many(client, staff, number):
-    row = open_session(capacity=5)
-    crowd(row, number)
-    client.get(url("roster", row))
+    few, many = open_session(capacity=5), open_session(capacity=5)
+    crowd(few, 7)
+    crowd(many, number)
 
-    with CaptureQueriesContext(connection) as questions:
-        response = client.get(url("roster", row))
+    def cost(row: Session, shown: int) -> int:
+        client.get(url("roster", row))
+        with CaptureQueriesContext(connection) as questions:
+            response = client.get(url("roster", row))
+        assert len(names(response)) == shown
+        return len(questions)
 
-    assert len(names(response)) == min(number, 200)
-    assert len(questions) <= 22
+    assert cost(many, min(number, 200)) == cost(few, 7) <= 22
 
 
 def crowd(row: Session, number: int) -> None:
     """Seats and ranks written as rows: only reading them is measured."""
     members = User.objects.bulk_create(
-        User(email=f"foule{n}@exemple.test", password="!") for n in range(number)
+        User(email=f"foule{row.pk}-{n}@exemple.test", password="!") for n in range(number)
     )
     Profile.objects.bulk_create(
         Profile(user=each, printed_name=f"Foule {n}") for n, each in enumerate(members)
@@ -184,6 +189,63 @@ def test_everyone_on_the_list_is_whom_the_filters_show(client, staff):
 
     assert states(seated, first, second) == ["confirmed"] * 3
     assert Enrolment.objects.filter(is_extra=True).count() == 2
+
+
+def test_seats_beyond_the_capacity_need_a_right_of_their_own(client, staff, monkeypatch):
+    row = open_session(capacity=0)
+    waiting, person = enrolled(row), people.person()
+    monkeypatch.setitem(POLICIES, "courses.overbook", Action("courses.overbook", {}))
+
+    assert act(client, row, "seat", waiting, confirmed="1", motive="Jury").status_code == 403
+    given = {"confirmed": "1", "person": str(person.key), "beyond": "Jury"}
+    assert client.post(url("roster_add", row), given).status_code == 403
+    assert not Enrolment.objects.filter(is_extra=True).exists()
+    assert acts_offered(client, row) == ["cancel", "move"]
+    assert "motive" not in client.get(url("roster_add", row)).context["form"].fields
+    monkeypatch.undo()
+    assert acts_offered(client, row) == ["cancel", "move", "seat"]
+    assert "motive" in client.get(url("roster_add", row)).context["form"].fields
+
+
+def acts_offered(client, row: Session, **filters) -> list[str]:
+    return [value for value, _label in client.get(url("roster", row), filters).context["acts"]]
+
+
+def test_the_list_offers_the_acts_that_apply_to_somebody_on_it(client, staff):
+    row = open_session(capacity=1)
+    enrolled(row), enrolled(row)
+    asked = open_session(needs_approval=True)
+    enrolled(asked)
+
+    assert acts_offered(client, row) == ["cancel", "move", "seat"]
+    assert acts_offered(client, row, state="confirmed") == ["cancel", "move"]
+    assert acts_offered(client, asked) == ["cancel", "move", "seat", "approve", "refuse"]
+    assert acts_offered(client, row, words="personne de ce nom") == []
+
+
+def test_an_act_that_fits_nobody_ticked_says_so(client, staff):
+    row = open_session()
+    page = BeautifulSoup(act(client, row, "approve", enrolled(row)).content, "html.parser").main
+
+    assert "Il n’y a personne à qui cela s’applique" in page.get_text()
+    assert "cochez" not in page.get_text()
+    nobody = BeautifulSoup(act(client, row, "approve").content, "html.parser").main
+    assert "cochez" in nobody.get_text()
+
+
+def test_sessions_to_move_to_are_shown_with_their_seats(client, staff):
+    row = open_session()
+    target = open_session(course=row.course, starts_at=NOON.replace(day=24), capacity=1)
+    enrolled(target), enrolled(target)
+    later = open_session(starts_at=NOON.replace(day=25), capacity=7)
+    postpone_session(session=later, by=staff, at=AT, motive="Verglas")
+
+    page = BeautifulSoup(act(client, row, "move", enrolled(row)).content, "html.parser")
+
+    assert [each.get_text(" ", strip=True) for each in page.select("select[name=to] option")] == [
+        f"{target.course} · 24\N{NO-BREAK SPACE}novembre 2026 · 1 / 1 · 1 en attente",
+        f"{later.course} · Date à venir · 0 / 7",
+    ]
 
 
 def test_people_are_moved_to_another_session_or_told_why_not(client, staff):
@@ -274,6 +336,25 @@ def test_nothing_typed_is_a_sentence_and_no_row(client, staff, data):
     assert not row.enrolments.exists()
 
 
+def test_addresses_typed_beside_a_list_are_not_lost(client, staff):
+    row = open_session()
+    file = SimpleUploadedFile("liste.csv", lists("ana@exemple.test")["liste.csv"])
+
+    answer = client.post(url("roster_add", row), {"addresses": "ben@exemple.test", "file": file})
+
+    assert (answer.status_code, answer.context["preview"]) == (422, None)
+
+
+def test_the_preview_says_how_many_would_wait(client, staff):
+    row = open_session(capacity=2)
+    enrolled(row)
+    typed = {"addresses": "; ".join(people.person().email for _n in range(3))}
+
+    assert client.post(url("roster_add", row), typed).context["in_line"] == 2
+    beyond = client.post(url("roster_add", row), typed | {"motive": "Jury"})
+    assert "liste d’attente" not in beyond.content.decode()
+
+
 def test_a_picture_is_not_a_list(client, staff):
     row = open_session()
     file = SimpleUploadedFile("liste.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
@@ -308,3 +389,20 @@ def test_people_ticked_are_written_to_and_a_crowd_by_its_state(client, staff):
     everyone = act(client, row, "message", everyone="1", state="waiting")
     assert everyone.url == f"{address}?state={waiting.state}"
     assert client.get(everyone.url).status_code == 200
+    narrowed = act(client, row, "message", everyone="1", words=str(seated.person))
+    assert narrowed.url == f"{address}?who={seated.key}"
+
+
+def test_more_people_than_an_address_holds_are_written_to_and_nobody_else(client, staff):
+    row = open_session(capacity=5)
+    crowd(row, 130)
+    ticked = list(row.enrolments.order_by("pk")[:120])
+
+    led = act(client, row, "message", *ticked)
+    page = BeautifulSoup(client.get(led.url).content, "html.parser")
+
+    assert len(led.url) < 200
+    hidden = [each["value"] for each in page.select("input[name=who]")]
+    assert set(hidden) == {str(each.key) for each in ticked}
+    labels = [" ".join(each.get_text().split()) for each in page.select(".choices label")]
+    assert [labels[0], labels[3]] == ["Place confirmée (5)", "Sur la liste d’attente (115)"]
