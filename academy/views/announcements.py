@@ -28,7 +28,7 @@ from notices.choices import (
 )
 from notices.forms.mailings import GROUPS, AnnouncementForm, MessageForm
 from notices.models import Mailing
-from notices.selectors.audiences import audience
+from notices.selectors.audiences import left_to_tell, told_otherwise
 from notices.selectors.mailings import (
     MailingCounts,
     counts_of,
@@ -103,7 +103,8 @@ def mailing(request: HttpRequest, key: UUID) -> HttpResponse:
     ]
     context = _progress(row) | {
         "title": title_of(row),
-        "people": audience(row).count() if row.state != MailingState.SENT else 0,
+        "people": left_to_tell(row).count() if row.state in EDITABLE_STATES else 0,
+        "told": told_otherwise(row) if row.state in EDITABLE_STATES else 0,
         "previews": previews,
         "history": row.events.select_related("by__profile").order_by("-at", "-pk")[:20],
         "is_editable": row.kind in STAFF_MAILINGS and row.state in EDITABLE_STATES,

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.choices import LIVE_SESSION_STATES, EnrolmentState, SessionState
 from courses.models import Enrolment, Session
-from notices.choices import MailingKind
-from notices.models import Mailing
+from notices.choices import MailingKind, NoticeState
+from notices.models import Mailing, Notice
 from notices.selectors.follows import follows_about
 from notices.selectors.openings import sessions_opening_on, told_sessions
 from people.choices import ConsentPurpose
@@ -30,12 +30,14 @@ WRITABLE_STATES = frozenset(
 def audience(mailing: Mailing) -> QuerySet[User]:
     """The open accounts it concerns now, each once, in the order in which they are written to.
 
-    A term: whoever consented to announcements. A session: people whose enrolment is in one of the
-    states chosen. A session that opened: those who follow it. The openings of a day: both.
+    A term: whoever consented to announcements, but those whom another announcement of that term
+    reaches. A session: people whose enrolment is in one of the states chosen. A session that
+    opened: those who follow it. The openings of a day: both.
     """
     match mailing.kind:
         case MailingKind.TERM_ANNOUNCED:
-            people = consenting_people(ConsentPurpose.ANNOUNCEMENTS)
+            told = _told_otherwise(mailing).filter(recipient=OuterRef("pk"))
+            people = consenting_people(ConsentPurpose.ANNOUNCEMENTS).exclude(Exists(told))
         case MailingKind.SESSION_MESSAGE:
             people = _open_accounts().filter(Exists(chosen(mailing).filter(person=OuterRef("pk"))))
         case MailingKind.ENROLMENT_OPENED:
@@ -44,6 +46,26 @@ def audience(mailing: Mailing) -> QuerySet[User]:
         case _:
             people = _told_of_the_day(mailing)
     return people.order_by("pk")
+
+
+def left_to_tell(mailing: Mailing) -> QuerySet[User]:
+    """Those of its audience for whom no message of it was written yet."""
+    written = mailing.notices.exclude(state=NoticeState.DROPPED).filter(recipient=OuterRef("pk"))
+    return audience(mailing).exclude(Exists(written.order_by()))
+
+
+def told_otherwise(mailing: Mailing) -> int:
+    """How many people another announcement of the same term reached, or is reaching."""
+    if mailing.kind != MailingKind.TERM_ANNOUNCED:
+        return 0
+    return _told_otherwise(mailing).values("recipient").distinct().count()
+
+
+def _told_otherwise(mailing: Mailing) -> QuerySet[Notice]:
+    others = Mailing.objects.filter(kind=mailing.kind, term=mailing.term_id).exclude(pk=mailing.pk)
+    return Notice.objects.filter(
+        mailing__in=others, state__in=[NoticeState.SENT, NoticeState.QUEUED, NoticeState.SENDING]
+    ).order_by()
 
 
 def chosen(mailing: Mailing) -> QuerySet[Enrolment]:

@@ -194,7 +194,7 @@ def start_mailing(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
 
     Locks the mailing. Sends mailing_started.
     """
-    row = _locked(mailing)
+    row = _locked_alone(mailing)
     if row.state != MailingState.DRAFT:
         if row.state == MailingState.STOPPED:
             raise MailingRefused(_("It was stopped: resume it to go on."))
@@ -222,7 +222,7 @@ def stop_mailing(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
 @transaction.atomic
 def resume_mailing(*, mailing: Mailing, by: User, at: datetime) -> Mailing:
     """Goes on with whoever has not been told, and still is concerned. Idempotent while sending."""
-    row = _locked(mailing)
+    row = _locked_alone(mailing)
     if row.state == MailingState.SENDING:
         return row
     if row.state != MailingState.STOPPED:
@@ -258,6 +258,22 @@ def _send(row: Mailing, *, by: User, at: datetime) -> Mailing:
 
 def _locked(mailing: Mailing) -> Mailing:
     return Mailing.objects.select_for_update(no_key=True, of=("self",)).get(pk=mailing.pk)
+
+
+def _locked_alone(mailing: Mailing) -> Mailing:
+    """Locks the mailing, and every announcement of the same term with it: refuses while another
+    one is on its way, for whom it reaches is not known yet.
+    """
+    if mailing.kind != MailingKind.TERM_ANNOUNCED:
+        return _locked(mailing)
+    same = Mailing.objects.filter(kind=mailing.kind, term=mailing.term_id).order_by("pk")
+    rows = {row.pk: row for row in same.select_for_update(no_key=True, of=("self",))}
+    own = rows.pop(mailing.pk)
+    if any(row.state == MailingState.SENDING for row in rows.values()):
+        raise MailingRefused(
+            _("Another announcement of this term is being sent: wait for its end, or stop it.")
+        )
+    return own
 
 
 def _check_step(row: Mailing, to: MailingState) -> None:
