@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import RefusalCause
+from courses.models.pools import Pool
 from courses.models.sessions import Session
 from people.models import Establishment
 
@@ -11,7 +12,8 @@ class Refusal(models.Model):
     """Somebody asked for a seat and a rule said no: counted, to size the next term. Append-only.
     Who asked is never written, and the moment is a day.
 
-    pii: none (no person; establishments asked for by fewer than five are shown together)
+    pii: none (no person; what fewer than five people of one group asked for is shown to nobody but
+    those who manage the sessions)
     """
 
     session = models.ForeignKey(
@@ -26,6 +28,15 @@ class Refusal(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("establishment"),
+    )
+    # The smallest of the session's pools that was theirs that day, if any.
+    pool = models.ForeignKey(
+        Pool,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="refusals",
+        verbose_name=_("pool of seats"),
     )
     refused_on = models.DateField(_("refused on"))
 

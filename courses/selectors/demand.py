@@ -24,11 +24,17 @@ from courses.choices import (
     SessionState,
 )
 from courses.models import Enrolment, EnrolmentEvent, Refusal, Term
+from courses.selectors.demand_pools import (
+    FEW,
+    WAITING,
+    PoolLine,
+    count_by_pool,
+    hide_few,
+    pool_lines,
+)
 from courses.selectors.seats import with_counts, with_pools
+from people.letters import folded
 from people.models import Community, Establishment, Membership
-
-FEW = 5  # groups of fewer people are shown together to readers who do not manage the sessions
-WAITING = frozenset({EnrolmentState.WAITING, EnrolmentState.REQUESTED, EnrolmentState.OFFERED})
 
 
 @dataclass
@@ -69,7 +75,7 @@ class Demand:
 class SessionLine:
     session: Any  # with starts_at
     demand: Demand
-    pools: list[Any]  # each with `used`, the seats held in it
+    pools: list[PoolLine]  # empty for a session without pools
 
     @property
     def asks_per_seat(self) -> int | None:
@@ -115,7 +121,8 @@ class TermDemand:
 
 def term_demand(term: Term, *, sees_all: bool) -> TermDemand:
     """The report of one term. Without `sees_all`, establishments and communities of fewer than five
-    people are one line together: a small number could name somebody.
+    people are one line together, and what fewer than five people of a pool asked for is not said: a
+    small number could name somebody.
     """
     sessions = list(
         with_pools(with_counts(term.sessions.all()))
@@ -132,7 +139,12 @@ def term_demand(term: Term, *, sees_all: bool) -> TermDemand:
             _count(by_place[place], state)
     _refusals(term, by_session, by_place)
     passed_over = _passed_over(term, by_session)
-    lines = [SessionLine(row, by_session[row.pk], list(row.pools.all())) for row in sessions]
+    by_pool = {row.pk: pool_lines(row) for row in sessions}
+    if any(by_pool.values()):
+        count_by_pool(term, by_pool, asks, places)
+    if not sees_all:
+        hide_few(by_pool)
+    lines = [SessionLine(row, by_session[row.pk], by_pool[row.pk]) for row in sessions]
     total = Demand()
     for line in lines:
         total.add(line.demand)
@@ -238,7 +250,7 @@ def _by_course(lines: Sequence[SessionLine]) -> list[GroupLine]:
     a cancelled session were none.
     """
     found: dict[str, tuple[Demand, list[int | None]]] = {}
-    for line in sorted(lines, key=lambda each: str(each.session.course)):
+    for line in sorted(lines, key=lambda each: folded(str(each.session.course))):
         demand, capacities = found.setdefault(str(line.session.course), (Demand(), []))
         demand.add(line.demand)
         is_void = line.session.state == SessionState.CANCELLED
@@ -264,7 +276,7 @@ def _named(
             lines.append(GroupLine(str(row), demand))
         else:
             merged.add(demand)
-    lines.sort(key=lambda line: (-line.demand.asked, line.label))
+    lines.sort(key=lambda line: (-line.demand.asked, folded(line.label)))
     if merged.asked or merged.refusals:
         lines.append(GroupLine(_("Fewer than five people each"), merged, is_merged=True))
     return lines
@@ -311,12 +323,18 @@ def _session_table(report: TermDemand) -> Table:
 
 
 def _pool_table(report: TermDemand) -> Table:
-    header = [_("Training"), _("First meeting"), _("Kept for"), _("Seats kept"), _("Seated")]
+    header = [
+        _("Training"), _("First meeting"), _("Kept for"), _("Seats kept"), _("Seats held"),
+        _("Without a seat"), _("Refused"),
+    ]  # fmt: skip
     rows = [
-        [str(line.session.course), line.session.starts_at, str(pool), pool.capacity, pool.used]
+        [
+            str(line.session.course), line.session.starts_at, pool.label, pool.capacity, pool.held,
+            pool.unmet, pool.refused,
+        ]
         for line in report.sessions
         for pool in line.pools
-    ]
+    ]  # fmt: skip
     return Table(_("Pools of seats"), header, rows)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.choices import (
     LIVE_ENROLMENT_STATES,
@@ -134,7 +135,7 @@ def roster_table(rows: Iterable[Enrolment], session: Session) -> tuple[list[str]
         _("Seat confirmed on"),
         _("Offer ends"),
         _("Ended on"),
-        _("Withdrawn late"),
+        pgettext("enrolment", "Withdrawn late"),
         _("Question to the trainer"),
     ]
     return header, [

@@ -18,10 +18,11 @@ from courses.services.enrolments import (
     cancel_enrolment,
     lapse_waiting,
 )
+from courses.services.guests import invite_guests
 from courses.services.offers import accept_offer, decline_offer, expire_offers, fill_session
 from courses.services.second_sessions import offer_second_session
 from courses.services.sessions import cancel_session, save_session
-from people.models import Community, Establishment
+from people.models import Community, Establishment, Profession
 from people.services.memberships import join_community
 from tests.factories import courses, people
 from tests.factories.courses import AT, NOON, enrolled, open_session, published_course
@@ -154,24 +155,78 @@ def test_whom_a_rule_kept_from_a_free_seat_is_counted_once():
     assert found.causes == [(RefusalCause.LIMIT, 0, 1)]
 
 
-def test_seats_kept_and_held_are_told_by_pool():
-    term, place = courses.term(), people.establishment()
-    session = open_session(term=term, capacity=4)
+def pooled(term, *pools, capacity=4):
+    """A session with those pools; the smallest numbers first."""
+    session = open_session(term=term, capacity=capacity)
     save_session(
         session=session,
         meetings=None,
         breaks=None,
         trainers=None,
-        pools=[Pool(kind=PoolKind.ESTABLISHMENT, establishment=place, capacity=2)],
+        pools=list(pools),
         by=None,
         at=AT,
     )
-    enrolled(session, people.verified_member(place))
-    enrolled(session)
+    return session
 
-    [line] = report(term).sessions
 
-    assert [(str(pool), pool.capacity, pool.used) for pool in line.pools] == [(str(place), 2, 1)]
+def by_pool(found):
+    return [
+        (line.label, line.capacity, line.held, line.unmet, line.refused)
+        for line in found.sessions[0].pools
+    ]
+
+
+def test_seats_waits_and_refusals_are_told_by_pool():
+    translation.activate("en")
+    term, place = courses.term(), people.establishment()
+    session = pooled(
+        term, Pool(kind=PoolKind.ESTABLISHMENT, establishment=place, capacity=2), capacity=3
+    )
+    for member in [people.verified_member(place) for _n in range(4)]:
+        enrolled(session, member)  # two kept seats, a general one, the last waits
+    enrolled(session), enrolled(session)
+    refused = people.verified_member(place)
+    for person in (refused, people.person(), people.person()):
+        record_refusal(session=session, person=person, refusal=TermLimitReached("Non"), at=AT)
+
+    assert by_pool(report(term)) == [(str(place), 2, 2, 1, 1), ("Everybody", 1, 1, 2, 2)]
+    assert by_pool(report(term, False)) == [
+        (str(place), 2, 2, None, None), ("Everybody", 1, 1, None, None),
+    ]  # fmt: skip
+
+
+def test_somebody_of_two_pools_is_counted_in_both_a_refusal_in_the_smallest():
+    term, place = courses.term(), people.establishment()
+    profession = Profession.objects.first()
+    session = pooled(
+        term,
+        Pool(kind=PoolKind.PROFESSION, profession=profession, capacity=1),
+        Pool(kind=PoolKind.ESTABLISHMENT, establishment=place, capacity=2),
+        Pool(kind=PoolKind.GUESTS, capacity=1),
+    )
+    for _n in range(4):
+        enrolled(session, both(place, profession))
+    guest = people.person("invitee@exemple.test")
+    invite_guests(session=session, addresses=["Invitee@exemple.test"], by=None, at=AT)
+    stranger = both(None, profession)  # of that profession, but of no verified membership
+    for person in (both(place, profession), guest, stranger):
+        record_refusal(session=session, person=person, refusal=TermLimitReached("Non"), at=AT)
+
+    waiting = {line.label: line.unmet for line in report(term).sessions[0].pools}
+    refused = {line.label: line.refused for line in report(term).sessions[0].pools}
+
+    general = list(waiting)[-1]
+    guests = str(PoolKind.GUESTS.label)
+    assert waiting == {str(profession): 1, str(place): 1, guests: 0, general: 0}
+    assert refused == {str(profession): 1, str(place): 0, guests: 1, general: 1}
+
+
+def both(place, profession):
+    person = people.verified_member(place) if place else people.person()
+    person.profile.profession = profession
+    person.profile.save()
+    return person
 
 
 def test_courses_add_up_their_sessions_and_a_course_without_limit_has_no_capacity():
@@ -245,16 +300,26 @@ def test_the_report_costs_the_same_whatever_the_number_of_sessions_and_people():
             enrolled(session, people.verified_member())
     assert cost() == one
     assert one <= 12
+    pools = [
+        pooled(term, Pool(kind=PoolKind.ESTABLISHMENT, establishment=each, capacity=1))
+        for each in Establishment.objects.order_by("pk")[:2]
+    ]
+    with_pools = cost()
+    for session in pools:
+        for _n in range(4):
+            enrolled(session, people.verified_member(people.establishment()))
+    assert cost() == with_pools <= one + 4
 
 
 def test_each_table_has_as_many_cells_in_a_row_as_in_its_header():
     term = courses.term()
-    enrolled(open_session(term=term), people.verified_member())
+    place = people.establishment()
+    session = pooled(term, Pool(kind=PoolKind.ESTABLISHMENT, establishment=place, capacity=2))
+    enrolled(session, people.verified_member(place))
 
     tables = tables_of(report(term))
 
     assert list(tables) == ["sessions", "pools", "establishments", "communities"]
     assert [len(row) == len(table.header) for table in tables.values() for row in table.rows] == [
-        True,
-        True,
-    ]
+        True
+    ] * 4

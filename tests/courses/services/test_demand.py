@@ -47,7 +47,7 @@ def test_a_refusal_never_leads_to_a_person():
 
     assert User not in targets
     assert {field.name for field in Refusal._meta.fields} == {
-        "id", "session", "cause", "establishment", "refused_on",
+        "id", "session", "cause", "establishment", "pool", "refused_on",
     }  # fmt: skip
 
 
