@@ -5,7 +5,6 @@ end moves, out of nights, week-ends and Québec's public holidays: nobody loses 
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -24,15 +23,14 @@ DAY_BEGINS, DAY_ENDS = time(8), time(18)
 MORNING = time(10)
 ASK_DAYS = 3  # from J-3 on, everybody is asked first
 
-
-@cache
-def _holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("CA", subdiv="QC")
+# Read with this module: the library takes half a second to find a country, and the first offer of
+# a process would spend it under the locks that everybody waits for.
+HOLIDAYS = holidays.country_holidays("CA", subdiv="QC")
 
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, Québec's public holidays excepted."""
-    return day.weekday() < 5 and day not in _holidays()
+    return day.weekday() < 5 and day not in HOLIDAYS
 
 
 def offer_ends_at(*, at: datetime, starts_at: datetime) -> datetime | None:

@@ -1,5 +1,7 @@
 """How long an offer holds: real hours, ends in working hours, never near the start."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.letters.windows import is_working_day, offer_ends_at, seats_by_itself
+from tests.architecture.house import ROOT
 
 HERE = ZoneInfo("America/Toronto")
 SECOND = timedelta(seconds=1)
@@ -103,6 +106,23 @@ def test_public_holidays_of_quebec_are_not_worked(day):
 def test_days_that_are_holidays_elsewhere_are_worked_here(day):
     """Remembrance Day, the civic holiday, the federal day of 30 September."""
     assert is_working_day(day)
+
+
+def test_the_first_offer_of_a_process_reads_nothing_more():
+    """It is made under locks: the calendar of Québec came with the module."""
+    first_offer = """
+import sys
+from datetime import UTC, datetime
+from courses.letters.windows import offer_ends_at
+
+before = set(sys.modules)
+offer_ends_at(at=datetime(2026, 9, 1, tzinfo=UTC), starts_at=datetime(2026, 11, 17, tzinfo=UTC))
+print(sorted(set(sys.modules) - before))
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", first_offer], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert found.stdout == "[]\n"
 
 
 # ------------------------------------------------------------------ when clocks change
