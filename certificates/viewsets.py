@@ -32,6 +32,7 @@ class BodyViewSet(QuietViewSet):
     edit_view_class = BodyEditView
     icon = "group"
     menu_label = _("Accrediting bodies")
+    add_label = _("Add an accrediting body")
     list_display = ["name_fr", "name_en"]
     form_fields = ["code", "name_fr", "name_en"]
     inspect_view_fields = form_fields
@@ -61,6 +62,7 @@ class AccreditationViewSet(QuietViewSet):
     edit_view_class = AccreditationEditView
     icon = "success"
     menu_label = _("Accreditations")
+    add_label = _("Add an accreditation")
     list_display = ["course", "body", "status", "number", "hours", "valid_until"]
     list_filter = ["status", "body"]
     inspect_view_fields = [
@@ -119,6 +121,7 @@ class SignatoryViewSet(QuietViewSet):
     edit_view_class = SignatoryEditView
     icon = "edit"
     menu_label = _("Signatories")
+    add_label = _("Add a signatory")
     list_display = ["name", "title_fr", "is_active", "position"]
     form_fields = ["name", "title_fr", "title_en", "image", "is_active", "position"]
     inspect_view_fields = ["name", "title_fr", "title_en", "is_active", "position"]

@@ -4,13 +4,16 @@ from typing import Any
 
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 
 from courses.models import Course, Partner, Term, Theme
 from courses.services.catalogue import save_course, save_partner, save_term, save_theme
 from courses.viewsets.terms import TermIndexView
+from people.letters import date_words
 from people.viewsets.base import ServiceCreateView, ServiceEditView
 from people.viewsets.places import QuietViewSet
 
@@ -76,6 +79,14 @@ class CourseEditView(_SaveCourse, ServiceEditView):
     pass
 
 
+def _first_day(term: Term) -> str:
+    return date_words(term.starts_on, get_language(), with_weekday=False)
+
+
+def _last_day(term: Term) -> str:
+    return date_words(term.ends_on, get_language(), with_weekday=False)
+
+
 class TermViewSet(QuietViewSet):
     model = Term
     index_view_class = TermIndexView
@@ -83,7 +94,13 @@ class TermViewSet(QuietViewSet):
     edit_view_class = TermEditView
     icon = "calendar-alt"
     menu_label = _("Terms")
-    list_display = ["title_fr", "starts_on", "ends_on", "seats_per_person"]
+    add_label = _("Add a term")
+    list_display = [
+        "title_fr",
+        Column("starts_on", label=_("Starts on"), accessor=_first_day, sort_key="starts_on"),
+        Column("ends_on", label=_("Ends on"), accessor=_last_day, sort_key="ends_on"),
+        "seats_per_person",
+    ]
     form_fields = ["title_fr", "title_en", "starts_on", "ends_on", "seats_per_person"]
     inspect_view_fields = form_fields
 
@@ -94,6 +111,7 @@ class ThemeViewSet(QuietViewSet):
     edit_view_class = ThemeEditView
     icon = "tag"
     menu_label = _("Themes")
+    add_label = _("Add a theme")
     list_display = ["title_fr", "title_en"]
     form_fields = ["code", "title_fr", "title_en"]
     inspect_view_fields = form_fields
@@ -105,6 +123,7 @@ class PartnerViewSet(QuietViewSet):
     edit_view_class = PartnerEditView
     icon = "group"
     menu_label = _("Partners")
+    add_label = _("Add a partner")
     list_display = ["name_fr", "name_en"]
     form_fields = ["code", "name_fr", "name_en"]
     inspect_view_fields = form_fields
@@ -116,6 +135,7 @@ class CourseViewSet(QuietViewSet):
     edit_view_class = CourseEditView
     icon = "doc-full"
     menu_label = _("Courses")
+    add_label = _("Add a training")
     list_display = ["title_fr", "kind", "hours", "theme", "current_version"]
     list_filter = ["kind", "theme"]
     search_fields = ["title_fr", "title_en", "code"]

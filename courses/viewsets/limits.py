@@ -124,6 +124,7 @@ class EquivalenceViewSet(QuietViewSet):
     model = Equivalence
     icon = "tick"
     menu_label = _("Equivalences")
+    add_label = _("Grant an equivalence")
     index_view_class = EquivalenceIndexView
     add_view_class = EquivalenceCreateView
     list_display = ["person", "course", "motive", "granted_by", "granted_at"]

@@ -14,7 +14,6 @@ from wagtail.admin import messages
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     Panel,
@@ -30,7 +29,7 @@ from courses.selectors.seats import beyond_words, seat_summary, with_counts, wit
 from courses.services.sessions import save_session
 from courses.viewsets.steps import steps_from
 from people.letters import interval_words
-from people.viewsets.base import ServiceCreateView, ServiceEditView
+from people.viewsets.base import RowsPanel, ServiceCreateView, ServiceEditView
 from people.viewsets.places import QuietViewSet
 
 
@@ -122,6 +121,7 @@ class SessionViewSet(QuietViewSet):
     inspect_view_enabled = False
     icon = "date"
     menu_label = _("Sessions")
+    add_label = _("Create a session")
     ordering = "-starts_at"
     list_display = [
         "course",
@@ -146,20 +146,22 @@ class SessionViewSet(QuietViewSet):
                 ],
                 heading=_("What"),
             ),
-            InlinePanel(
+            RowsPanel(
                 "meetings",
                 heading=_("Meetings"),
                 label=_("Meeting"),
+                add_label=_("Add a meeting"),
                 panels=[
                     FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                     FieldPanel("place"),
                     FieldPanel("join_url"),
                 ],
             ),
-            InlinePanel(
+            RowsPanel(
                 "breaks",
                 heading=_("Breaks"),
                 label=_("Break"),
+                add_label=_("Add a break"),
                 panels=[FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])],
             ),
             MultiFieldPanel(
@@ -173,10 +175,11 @@ class SessionViewSet(QuietViewSet):
                 ],
                 heading=_("Seats"),
             ),
-            InlinePanel(
+            RowsPanel(
                 "pools",
                 heading=_("Reserved seats"),
                 label=_("Seats reserved"),
+                add_label=_("Reserve seats"),
                 help_text=_(
                     "Seats of the capacity kept for some people, by verified membership. The rest "
                     "is open to everybody who may enrol."

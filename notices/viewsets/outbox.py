@@ -1,6 +1,5 @@
 """The messages in the admin: read, and a failed one sent again. Nobody writes or deletes here."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +10,20 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from notices.models import Notice
 from notices.selectors.counts import door_counts, outbox_counts
 from notices.services import NoticeRefusal
 from notices.services.outbox import send_again
-from people.letters import date_words, hour_words
 from people.selectors.rights import scope_for
+from people.viewsets.base import PlainInspectView
 
 RIGHT = "notices.read"
 
@@ -48,7 +47,7 @@ class NoticeIndexView(IndexView):
         return super().get_context_data(*args, **kwargs) | counts
 
 
-class NoticeInspectView(InspectView):
+class NoticeInspectView(PlainInspectView):
     policy = RIGHT
     template_name = "notices/admin/inspect.html"
     page_title = gettext_lazy("Message")
@@ -65,13 +64,10 @@ class NoticeInspectView(InspectView):
         return super().get_field_label(field_name, field)
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        """Moments in Montréal's time, the text with its lines."""
-        value = getattr(self.object, field_name)
-        if isinstance(value, datetime):
-            language = get_language()
-            return f"{date_words(value, language)}, {hour_words(value, language)}"
+        """The text with its lines."""
         if field_name == "text":
-            return mark_safe(linebreaks(value, autoescape=True))  # noqa: S308 - escaped just here
+            text = linebreaks(self.object.text, autoescape=True)
+            return mark_safe(text)  # noqa: S308 - escaped just here
         return super().get_field_display_value(field_name, field)
 
 

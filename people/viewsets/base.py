@@ -1,14 +1,21 @@
-"""How our models stand in the Wagtail admin: rights from our table, writing through one service."""
+"""How our models stand in the Wagtail admin: rights from our table, writing through one service,
+and words of ours where Wagtail's own would hesitate between a masculine and a feminine.
+"""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 
-from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.panels import InlinePanel
+from wagtail.admin.views.generic import CreateView, EditView, InspectView
 from wagtail.permission_policies import BasePermissionPolicy
 
 from people.choices import Role
+from people.letters import date_words, hour_words
 from people.models import User
 from people.policies import POLICIES, Scope
 from people.selectors.rights import may
@@ -54,8 +61,65 @@ class RefusalInForm:
 
 
 class ServiceCreateView(RefusalInForm, CreateView):
-    """`save_instance` calls one service and nothing else."""
+    """`save_instance` calls one service and nothing else. `add_label`: what the page does, its
+    title; « Créer une séance ».
+    """
+
+    add_label: str | Promise = gettext_lazy("Add")
+    success_message = gettext_lazy("Saved: %(object)s")
+    error_message = gettext_lazy("Nothing was saved: see the errors below.")
+
+    def get_page_title(self) -> str:
+        return str(self.add_label)
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *items, last = super().get_breadcrumbs_items()
+        return [*items, last | {"label": str(self.add_label)}]
 
 
 class ServiceEditView(RefusalInForm, EditView):
     """`save_instance` calls one service and nothing else."""
+
+    success_message = gettext_lazy("Saved: %(object)s")
+    error_message = gettext_lazy("Nothing was saved: see the errors below.")
+
+    def get_page_title(self) -> str:
+        return str(self.object)
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+
+class PlainInspectView(InspectView):
+    """A row to be read. Days and moments are written as everywhere else, in Montréal's time."""
+
+    page_title = gettext_lazy("Details")
+
+    def get_header_title(self) -> str:
+        return str(self.object)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = getattr(self.object, field_name)
+        language = get_language()
+        if isinstance(value, datetime):
+            return f"{date_words(value, language)}, {hour_words(value, language)}"
+        if isinstance(value, date):
+            return date_words(value, language, with_weekday=False)
+        return super().get_field_display_value(field_name, field)
+
+
+class RowsPanel(InlinePanel):
+    """Rows inside a row. `add_label`: what the button that adds one says."""
+
+    def __init__(self, *args: Any, add_label: str | Promise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_label = add_label
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return super().clone_kwargs() | {"add_label": self.add_label}
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "people/admin/rows_panel.html"

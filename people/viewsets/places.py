@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -18,7 +20,7 @@ from people.services.places import (
     save_establishment,
     save_profession,
 )
-from people.viewsets.base import ServiceCreateView, ServiceEditView
+from people.viewsets.base import PlainInspectView, RowsPanel, ServiceCreateView, ServiceEditView
 
 
 class _SaveEstablishment:
@@ -74,11 +76,31 @@ class ConsentTextCreateView(ServiceCreateView):
 
 
 class QuietViewSet(ModelViewSet):
-    """Shared by our viewsets: nothing enters Wagtail's reference index, nothing is copied."""
+    """Shared by our viewsets: nothing enters Wagtail's reference index, nothing is copied, and no
+    history or usage is shown that Wagtail does not keep: ours stands with each noun.
+
+    `add_label` names the act of adding one, on the button of the list and above the form.
+    """
 
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True
+    inspect_view_class = PlainInspectView
+    add_label: str | Promise = _("Add")
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = {"history_url_name": None, "usage_url_name": None}
+        return super().get_common_view_kwargs(**names | kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        unused = {"history", "history_results", "usage"}
+        return [each for each in super().get_urlpatterns() if each.name not in unused]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(add_item_label=self.add_label, **kwargs)
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_add_view_kwargs(add_label=self.add_label, **kwargs)
 
 
 class EstablishmentIndexView(IndexView):
@@ -97,6 +119,7 @@ class EstablishmentViewSet(QuietViewSet):
     edit_view_class = EstablishmentEditView
     icon = "home"
     menu_label = _("Establishments")
+    add_label = _("Add an establishment")
     list_display = ["name_fr", "short_name", "region", "kind"]
     list_filter = ["region", "kind"]
     search_fields = ["name_fr"]
@@ -116,16 +139,18 @@ class EstablishmentViewSet(QuietViewSet):
             MultiFieldPanel(
                 [FieldPanel("region"), FieldPanel("city"), FieldPanel("kind")], heading=_("Where")
             ),
-            InlinePanel(
+            RowsPanel(
                 "other_names",
                 heading=_("Everyday names"),
                 label=_("Everyday name"),
+                add_label=_("Add an everyday name"),
                 help_text=_("Hospitals and former names under which people look for it."),
             ),
-            InlinePanel(
+            RowsPanel(
                 "domains",
                 heading=_("Mail domains"),
                 label=_("Mail domain"),
+                add_label=_("Add a mail domain"),
                 help_text=_(
                     "A confirmed address of this domain proves membership. Never a domain that "
                     "several establishments share."
@@ -141,6 +166,7 @@ class CommunityViewSet(QuietViewSet):
     edit_view_class = CommunityEditView
     icon = "group"
     menu_label = _("Communities of practice")
+    add_label = _("Add a community of practice")
     list_display = ["name_fr", "name_en", "founded_year"]
     search_fields = ["name_fr", "name_en"]
     search_backend_name = None
@@ -154,6 +180,7 @@ class ProfessionViewSet(QuietViewSet):
     edit_view_class = ProfessionEditView
     icon = "tag"
     menu_label = _("Professions")
+    add_label = _("Add a profession")
     list_display = ["title_fr", "title_en", "order_fr", "position"]
     search_fields = ["title_fr", "title_en"]
     search_backend_name = None
@@ -168,6 +195,7 @@ class ConsentTextViewSet(QuietViewSet):
     add_view_class = ConsentTextCreateView
     icon = "doc-full"
     menu_label = _("Consent texts")
+    add_label = _("Publish a new version")
     list_display = ["purpose", "version", "effective_on"]
     list_filter = ["purpose"]
     form_fields = ["purpose", "text_fr", "text_en", "effective_on"]
