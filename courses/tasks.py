@@ -9,6 +9,7 @@ from courses.services.enrolments import release_closed_accounts
 from courses.services.holds import give_late_strikes
 from courses.services.offers import expire_offers, fill_session, release_pools
 from courses.services.requests import draw_due
+from courses.services.second_sessions import end_needless_waits
 from courses.services.sessions import hold_finished_sessions
 
 
@@ -33,12 +34,14 @@ def release_seats() -> None:
 @shared_task
 def fill_free_seats() -> None:
     """The sweep: seats of closed accounts, offers that ended, pools whose hour has come, lots to
-    draw, late withdrawals that count, then sessions where somebody waits for a free seat."""
+    draw, late withdrawals that count, places in line nobody needs any more, then sessions where
+    somebody waits for a free seat."""
     at = timezone.now()
     release_closed_accounts(at=at)
     expire_offers(at=at)
     release_pools(at=at)
     draw_due(at=at)
     give_late_strikes(at=at)
+    end_needless_waits(at=at)
     for session in sessions_to_fill(at=at):
         fill_session(session_id=session.pk, at=at)

@@ -129,9 +129,11 @@ def _exchange_in_line(
     seat is taken at once; else the list is woken, for a limit may have stood in the way."""
     if may_take(row, dates, at=at) and take_last_seat(row, old, dates, by=by, at=at):
         return row
-    if row.instead_of_id != old.pk:
+    if row.instead_of_id != old.pk or row.origin == EnrolmentOrigin.TWIN:
         row.instead_of = old
-        row.save(update_fields=["instead_of"])
+        # A place in line that the Academy proposed is now the person's own wish: no seat ends it.
+        row.origin = EnrolmentOrigin.WEB
+        row.save(update_fields=["instead_of", "origin"])
         note(row, f"instead of enrolment {old.pk}", by=by, at=at)
         seat_freed.send(sender=Enrolment, session_id=row.session_id)
     return row

@@ -33,6 +33,7 @@ from courses.selectors.standing import (
     strike_points,
     waiting_in_order,
 )
+from courses.selectors.twins import is_needless
 from courses.services.calls import call_everybody
 from courses.services.enrolments import is_before_last_days
 from courses.services.gate import (
@@ -46,7 +47,7 @@ from courses.services.gate import (
     step,
     take,
 )
-from courses.services.pairs import lock_pair
+from courses.services.pairs import lock_pair, lock_with_proposals
 from courses.services.pools import placeable
 from courses.services.seat_rules import SeatRefusal, check_person
 from courses.signals import (
@@ -64,6 +65,7 @@ from people.models import User
 EXPIRING_STATES = LIVE_SESSION_STATES - {SessionState.POSTPONED}
 WARNING = timedelta(days=4)  # how long before its release those who look after a pool are told
 SERVED_LAST = f"{PASSED_OVER}strikes"
+SEATED_ELSEWHERE = "seated in another session of the course"  # why such a wait ends, in history
 
 
 class OfferOver(SeatRefusal):
@@ -74,7 +76,8 @@ class OfferOver(SeatRefusal):
 def promote_next(*, session_id: int, at: datetime) -> Enrolment | None:
     """Gives or offers one free seat to the first in line who may hold it; None when nobody gets it.
 
-    One who reached a limit is passed over, keeps the rank, and history says why. Sends
+    One who reached a limit is passed over, keeps the rank, and history says why; one who came from
+    the offer of a second session and has a seat of the course by now leaves the list. Sends
     seat_confirmed(was_waiting=True) or seat_offered; in the last 12 h seat_called to all who wait.
     """
     return next(_promotions(session_id, at), None)
@@ -129,6 +132,9 @@ def _promote(pk: int, session_id: int, passed_over: set[int], at: datetime) -> E
         if seats.free < 1:
             return _Next.STOP
         if _next_in_line(session_id, passed_over, at) != pk:
+            return _Next.LOOK_AGAIN
+        if is_needless(row):
+            give_up(row, by=None, at=at, reason=SEATED_ELSEWHERE)
             return _Next.LOOK_AGAIN
         if starts_at - at <= NO_OFFERS:
             call_everybody(session, at=at)
@@ -190,16 +196,18 @@ def accept_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enro
     """Says yes: the seat held becomes confirmed. Idempotent. Checks the person's limits again.
 
     At the very second of its end an offer is over. What stands instead of another row (a second
-    session) ends that one in the same transaction. Sends seat_confirmed.
+    session) ends that one in the same transaction, and what other sessions of the course hold or
+    keep in line for the person since they were offered a second one. Sends seat_confirmed.
     """
     with transaction.atomic():
-        row, other = lock_pair(pk=enrolment.pk, at=at)
+        row, other, proposed = lock_with_proposals(pk=enrolment.pk, at=at)
         if row.state == EnrolmentState.CONFIRMED:
             return row
         _check_answerable(row, at=at)
         dates = dates_of(row.session) if _is_dated(row.session) else Dates(())
         if dates.starts_at is not None and at >= dates.starts_at:
             raise OfferOver(_("This session has begun: the offer is over."))
+        leaving = [*([other] if other else []), *proposed]
         check_person(
             row.person,
             row.session,
@@ -207,15 +215,15 @@ def accept_offer(*, enrolment: Enrolment, by: User | None, at: datetime) -> Enro
             standing_of(row.person),
             origin=row.origin,
             at=at,
-            given_up=[other.session_id] if other else [],
+            given_up=[each.session_id for each in leaving],
         )
         row.confirmed_at = at
         step(row, EnrolmentState.CONFIRMED, by=by, at=at)
         seat_confirmed.send(
             sender=Enrolment, enrolment=row, was_waiting=row.rank is not None, at=at
         )
-        if other is not None:
-            give_up(other, by=by, at=at, reason="another session instead")
+        for each in leaving:
+            give_up(each, by=by, at=at, reason="another session instead")
     return row
 
 
@@ -262,7 +270,8 @@ def expire_offers(*, at: datetime) -> int:
     """Ends the offers whose time has come, a transaction each; returns how many. Idempotent.
 
     First silence: back in line with the same rank, passed over in this release of seats. Second:
-    back at the end. Somebody who never waited leaves. Offers of a postponed session stand still.
+    back at the end. Somebody who never waited leaves, and whoever has a seat in another session of
+    the course by now. Offers of a postponed session stand still.
     Sends offer_expired and wakes the list.
     """
     due = Enrolment.objects.filter(
@@ -282,7 +291,8 @@ def _expire(enrolment: Enrolment, at: datetime) -> bool:
         if row.session.state not in EXPIRING_STATES:
             return False
         step(row, EnrolmentState.EXPIRED, by=None, at=at)
-        again = _back_in_line(row, at=at) if row.rank is not None else None
+        may_wait = row.rank is not None and not is_needless(row)
+        again = _back_in_line(row, at=at) if may_wait else None
         offer_expired.send(sender=Enrolment, enrolment=row, again=again, at=at)
         seat_freed.send(sender=Enrolment, session_id=row.session_id)
     return True

@@ -1,6 +1,6 @@
-"""A row and the one it stands instead of: an exchange that waits, a place in a second session.
+"""A row and those it does away with: an exchange that waits, a place in a second session.
 
-Both are locked together, in the order of the gate, because the other is given up in the very
+They are locked together, in the order of the gate, because the others are given up in the very
 transaction in which the row becomes a seat.
 """
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from courses.choices import LIVE_SESSION_STATES, EnrolmentState, SessionState
 from courses.models import Enrolment, Session
 from courses.selectors.standing import dates_of
+from courses.selectors.twins import proposals_beside
 from courses.services.gate import lock_people, lock_sessions
 
 
@@ -17,10 +18,29 @@ def lock_pair(*, pk: int, at: datetime) -> tuple[Enrolment, Enrolment | None]:
 
     Locks the person, then the sessions of both by key; both are read again under the locks.
     """
-    first = Enrolment.objects.select_related("instead_of").get(pk=pk)
+    row, other, _proposed = _lock(pk, at, with_proposals=False)
+    return row, other
+
+
+def lock_with_proposals(
+    *, pk: int, at: datetime
+) -> tuple[Enrolment, Enrolment | None, list[Enrolment]]:
+    """The pair, and what second sessions of the same course hold or keep in line for the person,
+    which a seat in this one makes needless. All their sessions are locked, by key.
+    """
+    return _lock(pk, at, with_proposals=True)
+
+
+def _lock(
+    pk: int, at: datetime, *, with_proposals: bool
+) -> tuple[Enrolment, Enrolment | None, list[Enrolment]]:
+    first = Enrolment.objects.select_related("instead_of", "session").get(pk=pk)
     was = first.instead_of
     person = lock_people([first.person_id])[first.person_id]
-    sessions = lock_sessions({first.session_id, *([was.session_id] if was else [])})
+    # Under the lock of the person no proposal begins any more; it may still end.
+    proposed = proposals_beside(person.pk, first.session) if with_proposals else []
+    ids = {first.session_id, *(each.session_id for each in proposed)}
+    sessions = lock_sessions(ids | ({was.session_id} if was else set()))
     row = Enrolment.objects.get(pk=pk)
     row.person, row.session = person, sessions[row.session_id]
     other = None
@@ -28,7 +48,12 @@ def lock_pair(*, pk: int, at: datetime) -> tuple[Enrolment, Enrolment | None]:
         other = _live(was)
     if other is not None:
         other.person, other.session = person, sessions[other.session_id]
-    return row, other
+    needless = []
+    for each in proposals_beside(person.pk, first.session) if proposed else []:
+        if other is None or each.pk != other.pk:
+            each.person, each.session = person, sessions[each.session_id]
+            needless += [each] if may_be_given_up(each.session, at=at) else []
+    return row, other, needless
 
 
 def _live(was: Enrolment) -> Enrolment | None:

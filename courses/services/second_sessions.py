@@ -1,4 +1,10 @@
-"""The second session of a full one, offered to those who wait for the first, in one act."""
+"""The second session of a full one, offered to those who wait for the first, in one act.
+
+One seat a course: what was offered so ends once the person has a seat in any session of the
+course. A place in line ends within the minute, and is never served meanwhile (services.offers). A
+seat held for them stays theirs to take, as it was promised, until they answer or its hour comes;
+saying yes to another session answers it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +16,11 @@ from courses.choices import PROMOTING_STATES, EnrolmentOrigin, EnrolmentState
 from courses.letters.windows import offer_ends_at
 from courses.models import Enrolment, Session
 from courses.selectors.standing import Dates, dates_of, standing_of
+from courses.selectors.twins import find_seat_elsewhere, is_needless, needless_waits
 from courses.services.enrolments import offer_or_line
-from courses.services.gate import lock_people, lock_sessions
+from courses.services.gate import give_up, lock_people, lock_sessions
+from courses.services.offers import SEATED_ELSEWHERE
+from courses.services.pairs import lock_pair
 from courses.services.seat_rules import SeatRefusal, check_person
 from people.models import User
 
@@ -36,8 +45,9 @@ def offer_second_session(
 
     A transaction a person. Who finds no seat is put in line there, in the same order, and asked
     before being seated; nobody loses the rank held in the first session before saying yes. Who may
-    not hold a seat there (limit, overlap, audience) is left out, and who asked for a pause is not
-    asked. Idempotent: nobody is asked twice. Raises SecondNotReady.
+    not hold a seat there (limit, overlap, audience) is left out, and who asked for a pause or has a
+    seat in another session of the course is not asked. Idempotent: nobody is asked twice. Raises
+    SecondNotReady.
     """
     _end_of_offers(second, dates_of(second), at=at)
     offered = in_line = left_out = 0
@@ -87,6 +97,7 @@ def _offer(
             waiting.state != EnrolmentState.WAITING
             or standing.row_in(session) is not None
             or asked.exists()
+            or find_seat_elsewhere(person.pk, session) is not None
         ):
             return None
         dates = dates_of(session)
@@ -101,3 +112,20 @@ def _offer(
             instead_of=waiting,
         )
         return offer_or_line(row, dates, ends_at, by=by, at=at)
+
+
+def end_needless_waits(*, at: datetime) -> int:
+    """Ends the places in line of those who, offered a second session, have a seat in another one of
+    the course by now; a transaction each. Returns how many. Idempotent: the sweep of every path by
+    which a seat is given. Sends enrolment_cancelled.
+    """
+    return sum(_end(pk, at) for pk in list(needless_waits().values_list("pk", flat=True)))
+
+
+def _end(pk: int, at: datetime) -> bool:
+    with transaction.atomic():
+        row, _other = lock_pair(pk=pk, at=at)
+        if row.state != EnrolmentState.WAITING or not is_needless(row):
+            return False
+        give_up(row, by=None, at=at, reason=SEATED_ELSEWHERE)
+    return True

@@ -11,6 +11,7 @@ from courses.letters import CANCEL, REQUEST
 from courses.letters.windows import ASK_DAYS, NO_OFFERS
 from courses.models import Enrolment, EnrolmentEvent
 from courses.selectors.sessions import rank_words
+from courses.selectors.twins import find_taken_instead
 from notices.models import Notice
 from notices.selectors.enrolments import (
     about,
@@ -90,13 +91,7 @@ def place_not_obtained(notice: Notice, at: datetime) -> Facts | None:
 
 def _taken_instead(enrolment: Enrolment) -> dict[str, str] | None:
     """The seat for which this one, or this rank, was given up."""
-    other = (
-        Enrolment.objects.confirmed()
-        .filter(instead_of=enrolment)
-        .select_related("session__course", "session__version")
-        .prefetch_related("session__meetings")
-        .first()
-    )
+    other = find_taken_instead(enrolment)
     if other is None:
         return None
     session = session_facts(other.session)

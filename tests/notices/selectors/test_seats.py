@@ -11,7 +11,7 @@ from courses.services.enrolments import cancel_enrolment, enrol
 from courses.services.holds import excuse_strike, give_strike
 from courses.services.offers import accept_offer, decline_offer, fill_session, release_pools
 from courses.services.requests import approve_request, refuse_request
-from courses.services.second_sessions import offer_second_session
+from courses.services.second_sessions import end_needless_waits, offer_second_session
 from courses.services.sessions import cancel_session
 from notices.choices import NoticeKind as Kind
 from notices.selectors.facts import facts_of
@@ -92,6 +92,21 @@ def test_a_rank_given_up_for_another_session_says_which():
     plain = courses.enrolled(courses.open_session())
     cancel_enrolment(enrolment=plain, by=plain.person, at=AT)
     assert words_of(plain.person, Kind.ENROLMENT_CANCELLED)["instead"] is None
+
+
+def test_a_place_in_a_second_session_nobody_needs_says_which_seat_was_taken():
+    first = courses.open_session(capacity=1)
+    seated, waiting = courses.enrolled(first), courses.enrolled(first)
+    later = courses.NOON + 7 * DAY
+    second = courses.open_session(course=first.course, starts_at=later, capacity=0)
+    offer_second_session(first=first, second=second, by=people.coordinator(), at=AT)
+    cancel_enrolment(enrolment=seated, by=seated.person, at=AT)
+    fill_session(session_id=first.pk, at=AT)
+    end_needless_waits(at=AT)
+
+    words = words_of(waiting.person, Kind.ENROLMENT_CANCELLED)
+    assert (words["was"], words["date"]) == ("waiting", "mardi 24\xa0novembre 2026")
+    assert words["instead"] == {"title": str(first.course), "date": "mardi 17\xa0novembre 2026"}
 
 
 def test_a_seat_accepted_or_taken_did_not_come_by_itself():
