@@ -11,12 +11,16 @@ from courses.services.offers import expire_offers, fill_session, release_pools
 from courses.services.requests import draw_due
 from courses.services.second_sessions import end_needless_waits
 from courses.services.sessions import hold_finished_sessions
+from courses.services.states import open_due_enrolment
 
 
 @shared_task
 def move_sessions_by_the_clock() -> None:
-    """Ends waiting lists at the first meeting and sessions after the last. May run twice."""
-    hold_finished_sessions(at=timezone.now())
+    """Opens enrolment at its hour, ends waiting lists at the first meeting and sessions after the
+    last. May run twice."""
+    at = timezone.now()
+    open_due_enrolment(at=at)
+    hold_finished_sessions(at=at)
 
 
 @shared_task

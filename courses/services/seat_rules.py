@@ -109,6 +109,8 @@ def check_window(
     state = SessionState(session.state)
     by_staff = origin not in OWN_ORIGINS
     if state not in (STAFF_ENROL_STATES if by_staff else {SessionState.OPEN}):
+        if state == SessionState.ANNOUNCED:
+            _check_hour(_opens_for(person, session, at=at), at=at)  # the hour is known: say it
         _refuse_state(state)
     starts_at, ends_at = dates.starts_at, dates.ends_at
     if starts_at is None or ends_at is None:
@@ -125,13 +127,17 @@ def check_window(
             _("Enrolment closed at %(hour)s on %(date)s.") % _moment(session.enrolment_closes_at)
         )
     opens_at = _opens_for(person, session, at=at)
-    if opens_at is not None and at < opens_at:
-        raise EnrolmentClosed(_("Enrolment opens at %(hour)s on %(date)s.") % _moment(opens_at))
+    _check_hour(opens_at, at=at)
     _check_delay(person, session, opens_at, at=at)
     if lots_are_due(session, at=at):
         raise EnrolmentClosed(
             _("The draw of this session is under way. Come back in a few minutes.")
         )
+
+
+def _check_hour(opens_at: datetime | None, *, at: datetime) -> None:
+    if opens_at is not None and at < opens_at:
+        raise EnrolmentClosed(_("Enrolment opens at %(hour)s on %(date)s.") % _moment(opens_at))
 
 
 def _opens_for(person: User | None, session: Session, *, at: datetime) -> datetime | None:

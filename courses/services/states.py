@@ -5,10 +5,11 @@ session. Enrolments keep their state when a session is postponed or cancelled: t
 seat and must be told.
 """
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Min
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from courses.choices import (
     OpeningMode,
     SessionState,
 )
-from courses.models import Course, Enrolment, Meeting, Session, SessionEvent
+from courses.models import Course, Enrolment, Meeting, Pool, Session, SessionEvent
 from courses.services.checklists import plan_checklist
 from courses.services.draws import publish_draw
 from courses.services.enrolments import lapse_waiting
@@ -61,6 +62,7 @@ ASKS_DATE = frozenset({SessionState.ANNOUNCED, SessionState.OPEN})
 MOVES_CALENDARS = frozenset({SessionState.POSTPONED, SessionState.CANCELLED})
 # A postponed session has no date: the clock leaves it alone.
 RUNS_BY_THE_CLOCK = LIVE_SESSION_STATES - {SessionState.POSTPONED}
+AHEAD = timedelta(minutes=5)  # before its hour of opening, a session announced becomes an open one
 
 
 def announce_session(
@@ -206,6 +208,48 @@ def _check_step(
 
 
 # ------------------------------------------------------------------ the clock
+def open_due_enrolment(*, at: datetime) -> int:
+    """What the clock does at the hour of opening that was announced: the session opens by itself,
+    AHEAD of everybody's hour or of an earlier one of a pool. The gate keeps those hours to the
+    second, so that no sweep comes too late.
+
+    An hour that had passed already when the session was announced opens nothing: staff do. A
+    transaction a session; returns how many opened. Idempotent. Sends session_moved.
+    """
+    soon = at + AHEAD
+    announced = SessionEvent.objects.filter(
+        session=OuterRef("pk"), to_state=SessionState.ANNOUNCED
+    ).exclude(from_state=SessionState.ANNOUNCED)
+    pools = Pool.objects.filter(
+        session=OuterRef("pk"), opens_at__gte=OuterRef("announced_at"), opens_at__lte=soon
+    )
+    due = (
+        Session.objects.filter(
+            Q(enrolment_closes_at__isnull=True) | Q(enrolment_closes_at__gt=at),
+            state=SessionState.ANNOUNCED,
+            enrolment_opens_at__isnull=False,
+        )
+        .annotate(
+            announced_at=Subquery(announced.order_by("-at", "-pk").values("at")[:1]),
+            first=Min("meetings__starts_at"),
+        )
+        .filter(
+            Q(enrolment_opens_at__gte=F("announced_at"), enrolment_opens_at__lte=soon)
+            | Exists(pools),
+            first__gt=at,
+        )
+        .order_by("enrolment_opens_at", "pk")
+    )
+    return sum(_open_by_the_clock(session, at) for session in list(due))
+
+
+def _open_by_the_clock(session: Session, at: datetime) -> bool:
+    with suppress(SessionRefusal):  # staff took another step meanwhile
+        _move(session, SessionState.OPEN, by=None, at=at, motive="")
+        return True
+    return False
+
+
 def hold_finished_sessions(*, at: datetime) -> int:
     """What the clock does: ends waiting lists at the first meeting, sessions after the last one.
 

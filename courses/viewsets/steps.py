@@ -50,7 +50,10 @@ STEPS = (
         SessionState.ANNOUNCED,
         announce_session,
         _("Announce"),
-        _("The session appears in the catalogue. Nobody can enrol yet."),
+        _(
+            "The session appears in the catalogue. Nobody can enrol before the hour at which "
+            "enrolment opens; without an hour, before you open it."
+        ),
         "view",
     ),
     Step(

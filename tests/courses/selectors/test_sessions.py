@@ -20,7 +20,7 @@ from courses.selectors.sessions import (
     session_for,
 )
 from courses.services.enrolments import cancel_enrolment, record_join_click
-from courses.services.sessions import cancel_session, postpone_session
+from courses.services.sessions import announce_session, cancel_session, postpone_session
 from courses.tasks import fill_free_seats, fill_one_session, move_sessions_by_the_clock
 from people.models import User
 from people.policies import Scope
@@ -252,6 +252,16 @@ def test_waking_one_session_serves_it(at_dawn):
 
     waiting.refresh_from_db()
     assert waiting.state == "confirmed"
+
+
+def test_the_clock_s_task_opens_sessions_at_their_hour(monkeypatch):
+    row = announce_session(session=session(enrolment_opens_at=AT + DAY), by=None, at=AT)
+    monkeypatch.setattr("courses.tasks.timezone.now", lambda: AT + DAY)
+
+    move_sessions_by_the_clock()
+
+    row.refresh_from_db()
+    assert row.state == SessionState.OPEN
 
 
 def test_the_clock_s_task_ends_sessions(monkeypatch):

@@ -265,6 +265,20 @@ def test_a_session_that_is_not_open_refuses_with_a_sentence(make, refusal):
     assert Enrolment.objects.count() == 0
 
 
+def test_a_session_announced_with_its_hour_says_when_it_opens():
+    opens_at = AT + timedelta(days=3)
+    row = announced(enrolment_opens_at=opens_at)
+
+    with translation.override("en"), pytest.raises(EnrolmentClosed) as refused:
+        ask(row)
+    with translation.override("en"), pytest.raises(EnrolmentClosed) as without_hour:
+        ask(announced())
+    assert str(refused.value) == (
+        "Enrolment opens at 9\N{NO-BREAK SPACE}a.m. on Friday, September\N{NO-BREAK SPACE}4, 2026."
+    )
+    assert str(without_hour.value) == "Enrolment in this session is not open yet."
+
+
 def test_staff_seat_people_as_soon_as_a_session_is_announced_and_past_the_deadline():
     row = announced(enrolment_closes_at=AT + timedelta(days=1))
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from courses.choices import SESSION_TRANSITIONS, EnrolmentState, SessionState
-from courses.models import Enrolment, Session, SessionEvent
+from courses.models import Course, Enrolment, Session, SessionEvent
 from courses.services import states
 from courses.services.catalogue import publish_course
+from courses.services.enrolments import EnrolmentClosed
 from courses.services.sessions import (
     announce_session,
     cancel_session,
@@ -21,11 +22,13 @@ from courses.services.sessions import (
     save_session,
 )
 from courses.services.states import (
+    AHEAD,
     AgendaEmpty,
     DatePast,
     MotiveMissing,
     NotThisStep,
     VersionMissing,
+    open_due_enrolment,
 )
 from tests.factories import people
 from tests.factories.courses import (
@@ -36,6 +39,7 @@ from tests.factories.courses import (
     held,
     meeting,
     open_session,
+    pool,
     published_course,
     session,
 )
@@ -262,3 +266,100 @@ def test_the_clock_asks_one_question_when_nothing_begins(django_assert_max_num_q
 
     with django_assert_max_num_queries(1):
         hold_finished_sessions(at=NOON - timedelta(days=1))
+
+
+# ------------------------------------------------------------------ opening by the clock
+OPENS = AT + timedelta(days=10)
+SECOND = timedelta(seconds=1)
+
+
+def announced(**fields) -> Session:
+    return announce_session(session=session(**fields), by=None, at=AT)
+
+
+def state_of(row: Session) -> str:
+    return Session.objects.values_list("state", flat=True).get(pk=row.pk)
+
+
+def test_the_clock_opens_a_session_some_minutes_before_the_hour_announced_and_once(heard):
+    row = announced(enrolment_opens_at=OPENS)
+    at = OPENS - AHEAD
+    assert (open_due_enrolment(at=at - SECOND), state_of(row)) == (0, S.ANNOUNCED)
+    heard.clear()
+
+    assert [open_due_enrolment(at=at) for _ in range(2)] == [1, 0]
+    assert state_of(row) == S.OPEN
+    assert [name for name, _ in heard] == ["session_moved", "seat_freed"]
+    event = row.events.last()
+    assert (event.from_state, event.to_state, event.by, event.at) == (S.ANNOUNCED, S.OPEN, None, at)
+
+
+def test_nobody_enrols_before_the_very_second_of_the_hour():
+    row = announced(enrolment_opens_at=OPENS)
+    open_due_enrolment(at=OPENS - SECOND)
+
+    with pytest.raises(EnrolmentClosed):
+        enrolled(row, at=OPENS - SECOND)
+    assert enrolled(row, at=OPENS).state == EnrolmentState.CONFIRMED
+
+
+def test_the_earlier_hour_of_a_pool_opens_for_its_people_alone():
+    chum = people.establishment("chum")
+    early = OPENS - timedelta(days=1)
+    row = announced(enrolment_opens_at=OPENS, pools=[pool(chum, 5, opens_at=early)])
+
+    assert open_due_enrolment(at=early) == 1
+    assert enrolled(row, people.verified_member(chum), at=early).state == EnrolmentState.CONFIRMED
+    with pytest.raises(EnrolmentClosed):
+        enrolled(row, at=early)
+
+
+def test_without_an_hour_staff_open_even_where_a_pool_has_one():
+    chum = people.establishment("chum")
+    plain, pooled = announced(), announced(pools=[pool(chum, 5, opens_at=OPENS)])
+
+    assert open_due_enrolment(at=OPENS) == 0
+    assert (state_of(plain), state_of(pooled)) == (S.ANNOUNCED, S.ANNOUNCED)
+
+
+def test_an_hour_past_when_the_session_was_announced_opens_nothing():
+    row = open_session(enrolment_opens_at=OPENS)
+    later = OPENS + timedelta(days=2)
+    postpone_session(session=row, by=None, at=later, motive="Verglas")
+    announce_session(session=row, by=None, at=later)
+
+    assert open_due_enrolment(at=later + SECOND) == 0
+    assert state_of(row) == S.ANNOUNCED
+
+
+def test_an_hour_brought_forward_while_announced_opens_at_once():
+    row = announced(enrolment_opens_at=OPENS)
+    row.enrolment_opens_at = AT + timedelta(days=1)
+    save_session(
+        session=row, meetings=None, breaks=None, trainers=None, by=None, at=AT + timedelta(days=2)
+    )
+
+    assert open_due_enrolment(at=AT + timedelta(days=2)) == 1
+
+
+def test_the_clock_opens_nothing_that_has_begun_closed_or_stands_still():
+    begun = announced(enrolment_opens_at=NOON)
+    closed = announced(enrolment_opens_at=OPENS, enrolment_closes_at=OPENS + timedelta(days=1))
+    draft = session(enrolment_opens_at=OPENS)
+    paused = pause_enrolment(session=open_session(enrolment_opens_at=OPENS), by=None, at=AT)
+
+    assert open_due_enrolment(at=NOON) == 0
+    assert [state_of(row) for row in (begun, closed, draft, paused)] == [
+        S.ANNOUNCED,
+        S.ANNOUNCED,
+        S.DRAFT,
+        S.PAUSED,
+    ]
+
+
+def test_one_session_that_cannot_open_does_not_stop_the_others():
+    first, second = announced(enrolment_opens_at=OPENS), announced(enrolment_opens_at=OPENS)
+    Course.objects.filter(pk=first.course_id).update(current_version=None)
+
+    assert open_due_enrolment(at=OPENS) == 1
+    assert (state_of(first), state_of(second)) == (S.ANNOUNCED, S.OPEN)
