@@ -144,7 +144,7 @@ def _ask(row: Enrolment, standing: Standing, *, by: User | None, at: datetime) -
     closes_at = session.requests_close_at
     takes_lots = session.opening_mode == OpeningMode.DRAW and (closes_at is None or at < closes_at)
     if takes_lots:
-        publish_draw(session=session, at=at)  # a session changed to a draw while open
+        publish_draw(session=session, at=at)  # it stands already; no ticket without it
     step(row, EnrolmentState.REQUESTED, by=by, at=at)
     if takes_lots:
         give_ticket(row)

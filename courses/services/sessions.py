@@ -16,12 +16,14 @@ from courses.choices import (
     FIRST_ADDRESS,
     LIVE_SESSION_STATES,
     PAST_SESSION_STATES,
+    OpeningMode,
     SessionChange,
     SessionState,
 )
 from courses.models import Break, Meeting, Pool, Session, SessionEvent
 from courses.services.agenda import check_agenda, take_up, words_of_removed, write_rows
 from courses.services.checklists import plan_checklist
+from courses.services.draws import publish_draw
 from courses.services.offers import renew_offers
 from courses.services.seat_plan import check_pools, check_sum, plan_of, write_pools
 from courses.services.session_facts import (
@@ -93,10 +95,11 @@ def save_session(
 
     Locks the session. A lowered capacity removes nobody; a raised one, and any change of its pools,
     begins a new release of seats and sends seat_freed. A new time or place raises the
-    calendar_sequence of every live enrolment; a new time renews the offers that stand. Sends
-    session_changed (while the session is still to come) and writes one SessionEvent with what
-    changed. Refuses an agenda that overlaps itself, dates in the wrong order, pools that cannot be,
-    and changes that come too late.
+    calendar_sequence of every live enrolment; a new time renews the offers that stand; a session
+    announced that becomes a draw publishes it at once. Sends session_changed (while the session is
+    still to come) and writes one SessionEvent with what changed. Refuses an agenda that overlaps
+    itself, dates in the wrong order, pools that cannot be, a draw among requests already made, and
+    changes that come too late.
     """
     with transaction.atomic():
         before = _before(session)
@@ -145,6 +148,8 @@ def save_session(
         if session.state not in PAST_SESSION_STATES:
             plan_checklist(session=session, at=at)  # sessions older than lists get theirs here
         _record(session, before, changes, by=by, at=at, motive=motive)
+        if session.opening_mode == OpeningMode.DRAW and session.state in LIVE_SESSION_STATES:
+            publish_draw(session=session, at=at)  # before anybody may ask for a ticket
     return session
 
 

@@ -10,7 +10,7 @@ import pytest
 from courses.choices import EnrolmentOrigin, OpeningMode
 from courses.models import Draw, DrawTicket, Enrolment, Session
 from courses.services import requests
-from courses.services.draws import draw_key, publish_draw, weight_of
+from courses.services.draws import DrawRefusal, draw_key, publish_draw, weight_of
 from courses.services.enrolments import (
     cancel_enrolment,
     enrol,
@@ -24,6 +24,7 @@ from courses.services.sessions import (
     open_enrolment,
     pause_enrolment,
     postpone_session,
+    save_session,
 )
 from tests.courses.lines import SECOND, refused, states
 from tests.factories import people
@@ -83,6 +84,30 @@ def test_a_seed_is_never_made_once_requests_are_known():
     assert refused(publish_draw, session=row, at=AT) == (
         "Requests were made already: the draw had to be published before."
     )
+
+
+def as_a_draw(row: Session) -> Session:
+    row.opening_mode, row.requests_close_at = OpeningMode.DRAW, CLOSES
+    return save_session(
+        session=row, meetings=None, breaks=None, trainers=None, by=None, at=AT + SECOND
+    )
+
+
+def test_a_session_that_becomes_a_draw_publishes_it_before_anybody_asks():
+    row = as_a_draw(open_session())
+
+    draw = Draw.objects.get(session=row)
+    assert (draw.published_at, draw.closes_at) == (AT + SECOND, CLOSES)
+    assert not Draw.objects.filter(session=as_a_draw(session())).exists()  # nobody sees a draft
+
+
+def test_a_session_with_requests_already_made_becomes_no_draw():
+    row = open_session(needs_approval=True)
+    enrolled(row)
+
+    with pytest.raises(DrawRefusal):
+        as_a_draw(Session.objects.get(pk=row.pk))
+    assert Session.objects.get(pk=row.pk).opening_mode == OpeningMode.FIRST_COME
 
 
 def test_asking_in_the_window_gives_a_ticket_and_no_advantage_to_the_early():
