@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -140,7 +141,7 @@ def enrolment_opens(notice: Notice, at: datetime) -> Facts | None:
         "hour": hour_words(min(hours[row] for row in rows), language),
         "facts": terms([(_title(row), _when(row, hours[row], at)) for row in rows]),
         "sessions": [_linked(row) for row in rows],
-        "action_url": address("account_login"),
+        "action_url": _sign_in_for(rows),
     }
     return _refusable(person, words, news=news, follows=_about(follows, rows))
 
@@ -202,6 +203,16 @@ def _title(session: Session) -> str:
 
 def _linked(session: Session) -> dict[str, str]:
     return {"title": _title(session), "url": address("courses:session", key=session.key)}
+
+
+def _sign_in_for(sessions: Sequence[Session]) -> str:
+    """Sign-in that leads on to the page of the only session, else to the catalogue."""
+    then = (
+        reverse("courses:session", kwargs={"key": sessions[0].key})
+        if len(sessions) == 1
+        else reverse("cms:catalogue")
+    )
+    return f"{address('account_login')}?next={then}"
 
 
 def _when(session: Session, opens_at: datetime | None, at: datetime) -> str:

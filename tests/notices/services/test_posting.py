@@ -295,6 +295,21 @@ def test_the_day_before_each_person_has_one_list(smtp):
     assert ("Le consentement" in one.text, "Les essais" in one.text) == (False, True)
 
 
+def test_signing_in_ahead_leads_on_to_where_seats_are_taken(smtp):
+    course = courses.published_course()
+    only = courses.open_session(course=course, enrolment_opens_at=OPENS)
+    courses.open_session(enrolment_opens_at=OPENS)
+    mailings.reader_of_news("annonces@exemple.test")
+    follow(person=people.person("suit@exemple.test"), subject=course, at=AT)
+
+    post_openings(at=EVE)
+    mailings.send_all(EVE)
+    (both,), (one,) = smtp.to("annonces@exemple.test"), smtp.to("suit@exemple.test")
+    sign_in = "http://localhost:8000/compte/connexion/?next="
+    assert f"{sign_in}/seances/{only.key}/" in one.text.split()
+    assert f"{sign_in}/formations/" in both.text.split()
+
+
 def test_nobody_is_told_before_nine_nor_when_nothing_opens():
     courses.open_session(enrolment_opens_at=OPENS)
     assert post_openings(at=EVE - timedelta(minutes=1)) == 0
