@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     person: User = request.user  # type: ignore[assignment]
     row = find_own(person, key)
     if row is None:
-        raise Http404
+        return render(request, "courses/offer_unknown.html", status=404)
     session = get_object_or_404(public_sessions(at=at), pk=row.session_id)
     if request.method == "POST":
         try:

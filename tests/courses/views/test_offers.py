@@ -80,6 +80,7 @@ def test_the_offer_of_somebody_else_answers_as_one_that_does_not_exist(client, p
         answers = [method(url("offer", row), {"act": "accept"}) for row in (foreign, unknown)]
         assert [each.status_code for each in answers] == [404, 404]
         assert words(answers[0]) == words(answers[1])
+        assert "pas d’offre pour ce compte" in words(answers[0])
     foreign.refresh_from_db()
     assert foreign.state == EnrolmentState.OFFERED
 
