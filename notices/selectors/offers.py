@@ -14,6 +14,7 @@ from courses.choices import (
 from courses.letters import CANCEL
 from courses.models import Enrolment
 from courses.selectors.sessions import rank_words, seat_summary
+from courses.services.proposals import find_own_refusal
 from notices.letters import one_line
 from notices.models import Notice
 from notices.selectors.enrolments import (
@@ -83,7 +84,9 @@ def offer_declined(notice: Notice, at: datetime) -> Facts | None:
 
 
 def seat_called(notice: Notice, at: datetime) -> Facts | None:
-    """None once the seat is taken, the session has begun, or the person no longer waits."""
+    """None once the seat is taken, the session has begun, or the person no longer waits; and while
+    a rule would refuse it (another seat at that hour, a limit): the call would lead nowhere.
+    """
     enrolment = find_enrolment(notice)
     if enrolment is None or enrolment.state != EnrolmentState.WAITING or enrolment.paused_at:
         return None
@@ -92,6 +95,10 @@ def seat_called(notice: Notice, at: datetime) -> Facts | None:
     if session.state not in PROMOTING_STATES or not starts or min(starts) <= at:
         return None
     if seat_summary(session).free == 0:
+        return None
+    other = enrolment.instead_of
+    given_up = [other.session_id] if other is not None and other.ended_at is None else []
+    if find_own_refusal(enrolment.person, session, at=at, given_up=given_up) is not None:
         return None
     return Facts(about(enrolment, action_url=address("courses:enrol", key=session.key)))
 

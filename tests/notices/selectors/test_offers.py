@@ -172,6 +172,21 @@ def test_a_call_is_not_made_to_one_who_stands_aside_nor_after_the_start(called):
     assert facts_of(notice, at=at) is None
 
 
+def test_a_call_is_not_made_to_one_whom_a_rule_would_refuse(called):
+    notice, waiting, at = called
+    other = courses.enrolled(courses.open_session(), waiting.person)  # at that very hour
+    assert facts_of(notice, at=at) is None
+    cancel_enrolment(enrolment=other, by=waiting.person, at=at)
+    assert facts_of(notice, at=at) is not None
+
+
+def test_a_call_is_made_to_one_who_gives_up_the_seat_that_stands_in_the_way(called):
+    notice, waiting, at = called
+    other = courses.enrolled(courses.open_session(), waiting.person)
+    Enrolment.objects.filter(pk=waiting.pk).update(instead_of=other)
+    assert facts_of(notice, at=at) is not None
+
+
 # ------------------------------------------------------------------ passed on
 def test_a_seat_passed_on_leaves_the_givers_calendar(offered):
     giver = courses.enrolled(courses.open_session())
