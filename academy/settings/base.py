@@ -318,7 +318,7 @@ for _job in CELERY_BEAT_SCHEDULE.values():
 ATTENDANCE_THRESHOLD_PERCENT = env.int("ATTENDANCE_THRESHOLD_PERCENT", default=80)
 SURVEY_OPEN_DAYS = 14
 JOIN_OPENS_MINUTES_BEFORE = 15
-STRIKE_GRACE_HOURS = 72  # staff may excuse a late withdrawal before it counts
+STRIKE_GRACE_HOURS = 72  # moved or cancelled meanwhile, a session makes no late withdrawal count
 STRIKE_DAYS = 365  # two terms
 WALK_MINUTES = 30  # kept free between two seats when one of them is in person
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default="")

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from courses.choices import (
+    PAST_SESSION_STATES,
     STRIKE_FREE_HOURS,
     STRIKE_POINTS,
     EnrolmentState,
@@ -97,14 +98,15 @@ def give_absence_strikes(*, session: Session, absent: Iterable[User], at: dateti
 def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> Strike | None:
     """One strike for one seat, once; None when the seat is one of those never counted.
 
-    Never counted: a rank, an offer, a seat given back in time or passed on, a seat received fewer
-    than 48 h before the start, a session that was moved, postponed or cancelled. It expires two
-    terms later. Takes no lock (see grant_equivalence). Sends strike_given.
+    Never counted: a rank, an offer, a seat given back in time or passed on, one that staff gave back
+    for the person, a seat received fewer than 48 h before the start, a session that was moved,
+    postponed or cancelled. It expires two terms later. Takes no lock (see grant_equivalence). Sends
+    strike_given.
     """
     with transaction.atomic():
         row = Enrolment.objects.select_related("session__term", "person").get(pk=enrolment.pk)
         is_seat = row.state == EnrolmentState.CONFIRMED
-        is_lost = row.is_late if cause == StrikeCause.LATE else is_seat
+        is_lost = _left_late(row) if cause == StrikeCause.LATE else is_seat
         if not (is_lost and would_count(row)):
             return None
         strike, is_new = Strike.objects.get_or_create(
@@ -123,6 +125,14 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
     return strike
 
 
+def _left_late(row: Enrolment) -> bool:
+    """Whether the person gave the seat back after the deadline, without telling staff first."""
+    if not row.is_late:
+        return False
+    left = row.events.filter(to_state=EnrolmentState.CANCELLED).order_by("-at", "-pk").first()
+    return left is not None and left.by_id == row.person_id
+
+
 def would_count(row: Enrolment) -> bool:
     """Whether losing this seat now (late, or by an absence) would be held against the person."""
     session = row.session
@@ -133,8 +143,11 @@ def would_count(row: Enrolment) -> bool:
     starts_at = dates_of(session).starts_at
     if starts_at is None or starts_at - row.confirmed_at < timedelta(hours=STRIKE_FREE_HOURS):
         return False
-    # Moved after the seat was taken, or postponed in between: nobody is held to another date.
-    later = session.events.filter(at__gt=row.confirmed_at)
+    # Moved after the seat was taken, or postponed in between: nobody is held to another date. An
+    # agenda corrected once the session is over moves nothing.
+    later = session.events.filter(at__gt=row.confirmed_at).exclude(
+        from_state__in=PAST_SESSION_STATES
+    )
     moved = any(SessionChange.TIME.value in event.changes for event in later)
     return not moved and not later.filter(to_state=SessionState.POSTPONED).exists()
 

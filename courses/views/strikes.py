@@ -1,5 +1,6 @@
 """Late withdrawals and absences held against somebody, for that person alone."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -59,6 +60,7 @@ def _show(
         "lines": lines,
         "points": strike_points(person, on=on),
         "rule": strikes_sentence(),
+        "grace": settings.STRIKE_GRACE_HOURS // 24,
         "form": form,
     }
     return render(request, "courses/strikes.html", context, status=422 if form else 200)

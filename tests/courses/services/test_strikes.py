@@ -156,6 +156,10 @@ def a_session_postponed_and_dated_again() -> Enrolment:
     return leave(seat)
 
 
+def a_seat_staff_gave_back_for_the_person() -> Enrolment:
+    return cancel_enrolment(enrolment=enrolled(counting()), by=people.coordinator(), at=LATE)
+
+
 def a_session_cancelled_afterwards() -> Enrolment:
     seat = leave(enrolled(counting()))
     session = Session.objects.get(pk=seat.session_id)
@@ -186,6 +190,7 @@ NEVER = [
     a_seat_received_too_late,
     a_session_moved,
     a_session_postponed_and_dated_again,
+    a_seat_staff_gave_back_for_the_person,
     a_session_cancelled_afterwards,
     a_seat_beyond_the_capacity,
     a_seat_passed_on,
@@ -202,6 +207,24 @@ def test_what_never_counts(case, heard):
     assert give_strike(enrolment=seat, cause=StrikeCause.LATE, at=GRACE) is None
     assert not Strike.objects.exists()
     assert heard == []
+
+
+def test_an_agenda_corrected_once_the_session_is_over_moves_nobody():
+    row = counting()
+    absent = enrolled(row)
+    save_session(
+        session=held(row),
+        meetings=[meeting(NOON, 0.75)],
+        breaks=None,
+        trainers=None,
+        by=None,
+        at=NOON + timedelta(days=1),
+        motive="Finie plus tôt",
+    )
+
+    assert (
+        give_absence_strikes(session=row, absent=[absent.person], at=NOON + timedelta(days=2)) == 1
+    )
 
 
 def test_a_seat_exactly_two_days_before_does_count():

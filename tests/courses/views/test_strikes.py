@@ -47,6 +47,12 @@ def test_what_counts_is_listed_with_its_end(client, person):
     assert str(strike.enrolment.session.course) in words(response)
 
 
+def test_the_page_says_when_a_late_withdrawal_begins_to_count(client, person, settings):
+    settings.STRIKE_GRACE_HOURS = 48
+
+    assert "après 2\xa0jours" in words(client.get(PAGE))
+
+
 def test_only_one_s_own_are_listed(client, person, both_languages):
     struck(people.person())
 
