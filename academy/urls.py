@@ -19,6 +19,7 @@ from academy.views import (
     demand,
     health,
     learner,
+    material,
     staff,
     twins,
 )
@@ -46,6 +47,7 @@ desks = [
         twins.offer,
         name="second_offer",
     ),
+    path(_("dashboard/sessions/<uuid:key>/material/"), material.material, name="material"),
     path(_("dashboard/demand/"), demand.demand, name="demand"),
     path(
         _("dashboard/demand/<uuid:key>/<slug:part>/<slug:kind>/"),

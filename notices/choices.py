@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.choices import DATED_SESSION_STATES, PAST_SESSION_STATES
+
 
 class NoticeKind(models.TextChoices):
     SEAT_CONFIRMED = "seat_confirmed", _("Place confirmed")
@@ -37,6 +39,13 @@ class NoticeKind(models.TextChoices):
     SESSION_MESSAGE = "session_message", _("Message to people of a session")
     ENROLMENT_OPENS = "enrolment_opens", _("Enrolment opens tomorrow")
     ENROLMENT_OPENED = "enrolment_opened", _("Enrolment is open")
+
+
+# In which states of a session its slides and its recording are announced.
+MATERIAL_STATES = {
+    NoticeKind.SLIDES_READY: DATED_SESSION_STATES,
+    NoticeKind.RECORDING_READY: PAST_SESSION_STATES,
+}
 
 
 class NoticeState(models.TextChoices):

@@ -7,14 +7,12 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.choices import (
-    DATED_SESSION_STATES,
     LIVE_SESSION_STATES,
-    PAST_SESSION_STATES,
     SessionChange,
     SessionState,
 )
 from courses.models import Enrolment, Session, SessionTrainerChange
-from notices.choices import NoticeKind, Priority
+from notices.choices import MATERIAL_STATES, NoticeKind, Priority
 from notices.selectors.enrolments import untold
 from notices.services import NoticeRefusal
 from notices.services.outbox import Draft, post_all
@@ -32,11 +30,6 @@ TOLD_CHANGES = frozenset(
 # On the day, that the address changed is worth a message, for those who had opened the old one; it
 # leads to the page, and does not hold the address.
 TOLD_ON_THE_DAY = TOLD_CHANGES | {SessionChange.JOIN_URL}
-# In which states of a session its material is announced.
-MATERIAL_STATES = {
-    NoticeKind.SLIDES_READY: DATED_SESSION_STATES,
-    NoticeKind.RECORDING_READY: PAST_SESSION_STATES,
-}
 RESUMED = "resumed"  # a postponed session has a date again
 ON_THE_DAY = timedelta(hours=36)  # this near, a change goes before every other message
 
@@ -85,7 +78,7 @@ def tell_session_changed(*, session: Session, changes: Iterable[str], at: dateti
 
 def tell_material_ready(*, session: Session, kind: str, by: User | None, at: datetime) -> int:
     """Tells everyone who holds or held a seat that the slides or the recording stand on the page of
-    the session; each person once, however often it is called. Returns how many were not yet told.
+    the training; each person once, however often it is called. Returns how many were not yet told.
 
     Refuses a recording before the session was held, and a session that is not announced or does
     not take place.
