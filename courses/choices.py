@@ -53,6 +53,12 @@ STRIKE_DELAY_HOURS = 48
 # Never a strike for a seat received this near to the session: nobody could plan for it.
 STRIKE_FREE_HOURS = 48
 
+# How long personal data of the heart is kept after the session, in days (services.retention).
+QUESTIONS_KEPT_DAYS = 90
+GUESTS_KEPT_DAYS = 731  # two years, a leap day among them
+ATTEMPTS_KEPT_DAYS = 731
+CONNECTIONS_KEPT_DAYS = 1827  # five years, two leap days among them
+
 
 class RefusalCause(models.TextChoices):
     """Why somebody who asked got no seat and no place on the list. A full session is no refusal."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from courses.services.feeds import end_feed
+from courses.services.retention import forget_person
 from courses.signals import seat_freed
 from courses.tasks import fill_one_session, release_seats
 from people.signals import account_closed
@@ -26,6 +26,6 @@ def wake_the_release(sender: Any, **_extra: Any) -> None:
 
 
 @receiver(account_closed)
-def end_the_calendar(sender: Any, user: Any, at: Any, **_extra: Any) -> None:
-    """The address of a calendar ends with the account."""
-    end_feed(person=user, at=at)
+def forget_the_person(sender: Any, user: Any, **_extra: Any) -> None:
+    """What served the account ends with it: its calendar, what counted for or against a seat."""
+    forget_person(user=user)

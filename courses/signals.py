@@ -43,6 +43,9 @@ seat_passed_on = Signal()
 pool_release_near = Signal()
 # A seat nobody could use. Sent by services.holds; carries strike, at.
 strike_given = Signal()
+# What people asked of a session long ago is theirs no more: a stand-in took their place there.
+# Sent by services.retention; carries enrolments (their keys), at.
+enrolments_detached = Signal()
 # Wake-up: a seat of a session may be free. Sent by services.enrolments, services.sessions and
 # services.guests; heard on this floor only; carries session_id.
 seat_freed = Signal()

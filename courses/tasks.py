@@ -9,6 +9,7 @@ from courses.services.enrolments import release_closed_accounts
 from courses.services.holds import give_late_strikes
 from courses.services.offers import expire_offers, fill_session, release_pools
 from courses.services.requests import draw_due
+from courses.services.retention import forget_due
 from courses.services.second_sessions import end_needless_waits
 from courses.services.sessions import hold_finished_sessions
 from courses.services.states import open_due_enrolment
@@ -49,3 +50,9 @@ def fill_free_seats() -> None:
     end_needless_waits(at=at)
     for session in sessions_to_fill(at=at):
         fill_session(session_id=session.pk, at=at)
+
+
+@shared_task
+def forget_old_rows() -> dict[str, int]:
+    """Erases or detaches the personal data whose time has come: kind → how many. May run twice."""
+    return forget_due(at=timezone.now())

@@ -295,6 +295,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
     },
     "courses.fill_free_seats": {"task": "courses.tasks.fill_free_seats", "schedule": 60},
+    "courses.forget_old_rows": {"task": "courses.tasks.forget_old_rows", "schedule": 86400},
+    "attendance.forget_old_reports": {
+        "task": "attendance.tasks.forget_old_reports",
+        "schedule": 86400,
+    },
     "surveys.open_due_surveys": {"task": "surveys.tasks.open_due_surveys", "schedule": 60},
     "surveys.close_due_surveys": {"task": "surveys.tasks.close_due_surveys", "schedule": 300},
     "certificates.issue_due": {

@@ -23,7 +23,8 @@ def report_path(report: "ReportImport", filename: str) -> str:
 class ReportImport(models.Model):
     """A meeting report as it was received, byte for byte, and what became of it.
 
-    pii: the file holds names and addresses: purged five years after the session
+    pii: the file, its name and the warnings hold names and addresses: erased five years after the
+    session; hash, size and dates stay
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -70,7 +71,7 @@ class ReportImport(models.Model):
         verbose_name_plural = _("reports")
 
     def __str__(self) -> str:
-        return self.filename
+        return self.filename or self.sha256[:12]
 
 
 class Connection(models.Model):
@@ -78,7 +79,7 @@ class Connection(models.Model):
 
     Counts only while its report is applied. `person` is set by matching, with its level as reason.
 
-    pii: name, email, times, person: purged five years after the session
+    pii: name, email, times, person: erased five years after the session
     """
 
     report = models.ForeignKey(ReportImport, on_delete=models.CASCADE, related_name="connections")

@@ -31,8 +31,8 @@ def close_attendance(
     """Freezes everyone's presence with the rule that counted it, and closes the session.
 
     Idempotent: a settled session gives its standing closing. Locks the session. Raises
-    AttendanceRefused before the session is over, and while something is open unless
-    `despite_doubts`. Sends attendance_closed.
+    AttendanceRefused before the session is over, while something is open unless `despite_doubts`,
+    and once the reports that counted are erased. Sends attendance_closed.
     """
     with transaction.atomic():
         session = (
@@ -47,6 +47,7 @@ def close_attendance(
             raise AttendanceRefused(
                 _("Attendance is settled after the session: this one is not over yet.")
             )
+        _refuse_if_forgotten(session)
         doubts = doubts_of(session)
         if doubts and not despite_doubts:
             raise AttendanceRefused(_("Something is still open. Settle it, or close all the same."))
@@ -98,8 +99,8 @@ def _tell_the_gate(session: Session, people: Iterable[Presence], *, at: datetime
 def reopen_attendance(*, session: Session, by: User, at: datetime, motive: str) -> Closing:
     """Takes the settled presence back, with a motive; the old decisions stay as history.
 
-    Raises AttendanceRefused when nothing is settled or the motive is empty. Sends
-    attendance_reopened.
+    Raises AttendanceRefused when nothing is settled, the motive is empty, or the reports that
+    counted are erased. Sends attendance_reopened.
     """
     if not motive.strip():
         raise AttendanceRefused(_("Say why the attendance is reopened."))
@@ -112,12 +113,25 @@ def reopen_attendance(*, session: Session, by: User, at: datetime, motive: str) 
         )
         if closing is None:
             raise AttendanceRefused(_("The attendance of this session is not settled."))
+        _refuse_if_forgotten(session)
         closing.reopened_by, closing.reopened_at, closing.reopen_motive = by, at, motive.strip()
         closing.save(update_fields=["reopened_by", "reopened_at", "reopen_motive"])
         reopen_session(session=session, by=by, at=at, motive=motive.strip())
         tick_item(session=session, code=ChecklistCode.PRESENCE, by=by, at=at, done=False)
         attendance_reopened.send(sender=Closing, closing=closing, at=at)
         return closing
+
+
+def _refuse_if_forgotten(session: Session) -> None:
+    """Without its connections a presence would be counted as nobody's."""
+    applied = ReportImport.objects.filter(session=session, state=ImportState.APPLIED)
+    if applied.filter(file="").exists():
+        raise AttendanceRefused(
+            _(
+                "The meeting reports of this session were erased, as they are after five years: "
+                "its attendance can no longer be counted."
+            )
+        )
 
 
 def doubts_of(session: Session) -> list[str]:

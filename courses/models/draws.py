@@ -34,7 +34,7 @@ class DrawTicket(models.Model):
     """One request in a draw: a random number, the weight, and where it came out. Published without
     names; each person knows only their own number.
 
-    pii: the pair enrolment and number: kept with the enrolment
+    pii: the pair enrolment and number: kept with the enrolment; leads to nobody once it is detached
     """
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="tickets")

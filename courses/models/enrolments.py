@@ -67,7 +67,10 @@ class Enrolment(models.Model):
     Its state, rank and pool are written by services.gate alone. `rank` orders the waiting list and
     means nothing else.
 
-    pii: the pair person and session: kept with the attestation, else erased two years after closing
+    pii: the pair person and session: kept with the presence and the attestation that rest on it
+    where a seat was held to the end of the session; else detached from the person two years after
+    the session, when a stand-in takes their place. question: erased ninety days after the session,
+    or when the account is closed
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -160,7 +163,7 @@ class Enrolment(models.Model):
 class EnrolmentEvent(models.Model):
     """History of an enrolment: replaying it gives the present state. Append-only.
 
-    pii: by: kept with the enrolment
+    pii: by: kept with the enrolment; detached with it where it is the person's own
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="events")
@@ -186,7 +189,7 @@ class EnrolmentEvent(models.Model):
 class JoinClick(models.Model):
     """A person pressed « Rejoindre »: a hint for matching, never proof of presence. Append-only.
 
-    pii: the pair enrolment and time: erased with the connections of the session
+    pii: the pair enrolment and time: erased with the connections, five years after the session
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="join_clicks")

@@ -17,7 +17,7 @@ class CalendarFeed(models.Model):
     """The address at which a person's calendar program reads their sessions. Only a digest of the
     token is kept; a new token ends the old address.
 
-    pii: the pair person and digest: erased with the account
+    pii: the pair person and digest: erased when the account is closed
     """
 
     person = models.OneToOneField(

@@ -72,7 +72,8 @@ class ModuleProgress(models.Model):
 
     `facts` maps a rule's block id to what was done; services.progress alone writes it.
 
-    pii: the pair person and progress: kept with the attestation, else erased with the account
+    pii: the pair person and progress: erased when the account is closed, but for a module that was
+    completed, on which an attestation rests
     """
 
     person = models.ForeignKey(

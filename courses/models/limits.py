@@ -13,7 +13,8 @@ class EnrolmentHold(models.Model):
     higher floors too; the gate reads it. `until` is a date, never an hour: the hour at which a
     survey was answered would tell whose answer it is.
 
-    pii: the pair person and reason: erased when lifted, at the latest after two terms
+    pii: the pair person and reason: erased on the day it is lifted from, at the latest after two
+    terms (STRIKE_DAYS), or when the account is closed
     """
 
     person = models.ForeignKey(
@@ -41,7 +42,8 @@ class Strike(models.Model):
     """A seat nobody could use because of a late withdrawal or an absence. Counts until
     `expires_on`, unless staff excused it.
 
-    pii: the pair person and cause, contest: erased when expired
+    pii: the pair person and cause, contest: erased on the day it expires, excused or not, or when
+    the account is closed
     """
 
     person = models.ForeignKey(
@@ -81,7 +83,7 @@ class Equivalence(models.Model):
     """Staff recognise that a person already knows what a course teaches: it counts as completed
     where a session asks for it. Append-only; ended by `ended_at`.
 
-    pii: the pair person and course, motive: erased with the account
+    pii: the pair person and course, motive: erased when the account is closed
     """
 
     person = models.ForeignKey(

@@ -126,7 +126,7 @@ class SessionGuest(models.Model):
     """Somebody named by staff or a trainer: may enrol in a session by invitation, and use its pool
     of guests. Named by address, so that an account may come later.
 
-    pii: address: erased two years after the session
+    pii: address: erased two years after the session, or when the account of that address is closed
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="guests")

@@ -31,6 +31,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Still to come."""
         return self.filter(state__in=LIVE_SESSION_STATES)
 
+    def over_since(self, moment):
+        """Not to come (over, cancelled, or never announced), and nothing has happened to them after
+        that moment: no meeting ends later, no line of history is younger."""
+        rows = self.exclude(state__in=LIVE_SESSION_STATES)
+        return rows.exclude(meetings__ends_at__gt=moment).exclude(events__at__gt=moment)
+
     def with_start(self):
         """Adds `starts_at`, the start of the first meeting."""
         return self.annotate(starts_at=Min("meetings__starts_at"))

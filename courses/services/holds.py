@@ -65,12 +65,15 @@ def give_late_strikes(*, at: datetime) -> int:
     sessions that count them. Idempotent; returns how many.
     """
     grace = at - timedelta(hours=settings.STRIKE_GRACE_HOURS)
+    oldest = at - timedelta(days=settings.STRIKE_DAYS + 1)  # give_strike counts in whole days
     late = Enrolment.objects.filter(
         session__counts_strikes=True,
         state=EnrolmentState.CANCELLED,
         is_late=True,
         ended_at__lte=grace,
+        ended_at__gte=oldest,
         strike__isnull=True,
+        person__closed_at__isnull=True,
     )
     return sum(
         give_strike(enrolment=row, cause=StrikeCause.LATE, at=at) is not None for row in late
@@ -100,14 +103,15 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
 
     Never counted: a rank, an offer, a seat given back in time or passed on, one that staff gave back
     for the person, a seat received fewer than 48 h before the start, a session that was moved,
-    postponed or cancelled. It expires two terms later. Takes no lock (see grant_equivalence). Sends
+    postponed or cancelled, a seat lost two terms ago (its strike may have been forgotten since), a
+    closed account. It expires two terms later. Takes no lock (see grant_equivalence). Sends
     strike_given.
     """
     with transaction.atomic():
         row = Enrolment.objects.select_related("session__term", "person").get(pk=enrolment.pk)
         is_seat = row.state == EnrolmentState.CONFIRMED
         is_lost = _left_late(row) if cause == StrikeCause.LATE else is_seat
-        if not (is_lost and would_count(row)):
+        if not (is_lost and would_count(row)) or _is_past_counting(row, cause, at=at):
             return None
         strike, is_new = Strike.objects.get_or_create(
             enrolment=row,
@@ -123,6 +127,13 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
             return None
         strike_given.send(sender=Strike, strike=strike, at=at)
     return strike
+
+
+def _is_past_counting(row: Enrolment, cause: StrikeCause, *, at: datetime) -> bool:
+    lost_at = row.ended_at if cause == StrikeCause.LATE else dates_of(row.session).ends_at
+    first_day = localdate(at) - timedelta(days=settings.STRIKE_DAYS)
+    is_old = lost_at is not None and localdate(lost_at) <= first_day
+    return is_old or row.person.closed_at is not None
 
 
 def _left_late(row: Enrolment) -> bool:

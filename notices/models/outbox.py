@@ -31,7 +31,8 @@ class Notice(models.Model):
     `key` is unique, so each fact is told once. `context` holds ids only; the words are made by the
     worker after rereading the state, kept for staff, and forgotten thirty days after sending.
 
-    pii: recipient, subject, text: words erased after 30 days, the row with the account
+    pii: recipient, subject, text: words erased after 30 days, the row with the account, and that of
+    an enrolment once it is detached from the person
     """
 
     key = models.CharField(max_length=120, unique=True)

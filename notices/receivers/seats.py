@@ -6,13 +6,14 @@ from django.dispatch import receiver
 
 from courses.signals import (
     enrolment_cancelled,
+    enrolments_detached,
     place_not_obtained,
     put_on_waiting_list,
     seat_confirmed,
     strike_given,
 )
 from notices.choices import NoticeKind
-from notices.services.outbox import Draft, post_all
+from notices.services.outbox import Draft, forget_enrolments, post_all
 
 
 @receiver(seat_confirmed)
@@ -65,3 +66,8 @@ def when_strike_given(*, strike, at, **_: Any) -> None:
         NoticeKind.STRIKE_GIVEN, f"strike:{strike.pk}:given", strike.person, {"strike": strike.pk}
     )
     post_all(drafts=[draft], at=at)
+
+
+@receiver(enrolments_detached)
+def when_enrolments_detached(*, enrolments, **_: Any) -> None:
+    forget_enrolments(enrolments=enrolments)

@@ -222,3 +222,11 @@ def forget_old_words(*, at: datetime) -> int:
 def forget_person(*, user: User, at: datetime) -> int:
     """Deletes every notice of a person who leaves, except the one that tells them so."""
     return Notice.objects.filter(recipient=user).exclude(kind=NoticeKind.ACCOUNT_CLOSED).delete()[0]
+
+
+def forget_enrolments(*, enrolments: Iterable[int]) -> int:
+    """Deletes what people were told of those enrolments, which are theirs no more: the row of a
+    message would still say whose they were.
+    """
+    about = (f"enrolment:{pk}:" for pk in enrolments)
+    return sum(Notice.objects.filter(key__startswith=key).delete()[0] for key in about)

@@ -12,7 +12,7 @@ from wagtail.models import ReferenceIndex
 
 import pytest
 
-from tests.architecture.house import height, our_models
+from tests.architecture.house import ROOT, height, our_models
 
 # Apps whose tables are Wagtail's world: only the face may point there.
 WAGTAIL_WORLD = re.compile(r"^(wagtail|taggit|modelcluster|modelsearch)")
@@ -122,6 +122,51 @@ def test_silent_table_is_caught(docstring: str | None, says: bool) -> None:
     silent = type("Silent", (), {"__doc__": docstring})
 
     assert says_its_personal_data(silent) is says  # type: ignore[arg-type]
+
+
+# Where each floor keeps the promises of its tables to erase something.
+FORGETS = {
+    "people": ("people/services/accounts.py",),
+    "courses": ("courses/services/retention.py",),
+    "attendance": ("attendance/services/retention.py",),
+    "notices": ("notices/services/outbox.py", "notices/services/follows.py"),
+}
+
+
+def promises_to_erase(model: type[models.Model]) -> bool:
+    return "erased" in (model.__doc__ or "").partition("pii:")[2]
+
+
+def forgotten_by_nobody(tables: Iterable[type[models.Model]]) -> list[str]:
+    """Tables that promise to erase something, and that no verb of their floor's names."""
+    return [
+        model._meta.label
+        for model in tables
+        if promises_to_erase(model)
+        and not any(
+            model.__name__.casefold() in (ROOT / path).read_text().casefold()
+            for path in FORGETS.get(model._meta.app_label, ())
+        )
+    ]
+
+
+def test_what_a_table_promises_to_erase_is_erased_by_a_verb() -> None:
+    assert forgotten_by_nobody(m for m in our_models() if m._meta.app_label in FORGETS) == []
+
+
+@isolate_apps("courses")
+def test_promise_that_nobody_keeps_is_caught() -> None:
+    class Nobodys(apps.get_model("courses.Strike")):  # type: ignore[misc]
+        """A row.
+
+        pii: all of it: erased some day
+        """
+
+        class Meta:
+            proxy = True
+            app_label = "courses"
+
+    assert forgotten_by_nobody([Nobodys, apps.get_model("courses.Strike")]) == ["courses.Nobodys"]
 
 
 # ------------------------------------------------------------------ Wagtail's reference index

@@ -8,6 +8,7 @@ from certificates.services.files import store_files
 from certificates.services.issuing import issue_for_session, revoke_certificate
 from courses.services.enrolments import cancel_enrolment, lapse_waiting
 from courses.services.offers import fill_session
+from courses.services.retention import detach_attempts
 from notices.choices import NoticeKind as Kind
 from notices.models import Notice
 from people.services.accounts import close_account
@@ -77,6 +78,24 @@ def test_an_account_closed_leaves_one_message_alone():
     close_account(user=person, by=person, at=AT)
     (last,) = notices.of(person)
     assert (last.kind, last.address) == (Kind.ACCOUNT_CLOSED, address)
+
+
+def test_what_was_told_of_an_enrolment_that_is_nobodys_any_more_is_forgotten():
+    """One of the same person whose key begins with the same figures stays, as does the seat's."""
+    session = courses.open_session(capacity=0)
+    row = courses.enrolled(session)
+    other = courses.enrolled(courses.open_session(), row.person)
+    Notice.objects.create(
+        key=f"enrolment:{row.pk}0:confirmed", kind=Kind.SEAT_CONFIRMED, recipient=row.person,
+        language="fr", context={"enrolment": row.pk * 10}, queued_at=AT, due_at=AT,
+    )  # fmt: skip
+    courses.held(session)
+
+    detach_attempts(at=courses.NOON + timedelta(days=732))
+
+    assert list(Notice.objects.order_by("pk").values_list("key", flat=True)) == [
+        f"enrolment:{other.pk}:confirmed", f"enrolment:{row.pk}0:confirmed",
+    ]  # fmt: skip
 
 
 def test_contexts_hold_ids_and_names_of_changes_only():
