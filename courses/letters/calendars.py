@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
-from courses.choices import SessionState
+from courses.choices import SessionFormat, SessionState
 from people.choices import in_language
 
 HERE = ZoneInfo("America/Toronto")
@@ -126,9 +126,10 @@ def page_of(session: Any) -> str:
 
 def words_of(session: Any, url: str = "") -> str:
     """What an entry says under its title. Never the address of the meeting itself."""
-    return _("Everything about this session, and the button to join it: %(url)s") % {
-        "url": url or page_of(session)
-    }
+    words = _("Everything about this session, and the button to join it: %(url)s")
+    if session.format == SessionFormat.IN_PERSON:
+        words = _("Everything about this session: %(url)s")
+    return words % {"url": url or page_of(session)}
 
 
 def title_of(session: Any) -> str:

@@ -49,17 +49,17 @@ def check_agenda(meetings: Sequence[Meeting], breaks: Sequence[Break]) -> None:
     for interval in intervals:
         if interval.ends_at <= interval.starts_at:
             raise IntervalReversed(
-                _("This ends before it starts: %(interval)s.") % {"interval": words_of(interval)}
+                _("This ends before it starts (%(interval)s).") % {"interval": words_of(interval)}
             )
-    _check_apart(meetings, _("Two meetings overlap: %(first)s; %(second)s."))
-    _check_apart(breaks, _("Two breaks overlap: %(first)s; %(second)s."))
+    _check_apart(meetings, _("Two meetings overlap (%(first)s; %(second)s)."))
+    _check_apart(breaks, _("Two breaks overlap (%(first)s; %(second)s)."))
     for pause in breaks:
         if not any(
             meeting.starts_at <= pause.starts_at and pause.ends_at <= meeting.ends_at
             for meeting in meetings
         ):
             raise BreakOutside(
-                _("This break lies outside the meetings: %(interval)s.")
+                _("This break lies outside the meetings (%(interval)s).")
                 % {"interval": words_of(pause)}
             )
 

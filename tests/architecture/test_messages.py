@@ -65,6 +65,30 @@ def test_unfinished_message_is_caught() -> None:
     assert unfinished(entries) == ["Offer", "List", "%d seat"]
 
 
+# “3 p.m.” brings its own full stop: a sentence of the English ending with an hour would have two.
+AN_HOUR_LAST = re.compile(r"%\((?:hour|hours|interval|second)\)s\.(?:\s|$)")
+
+
+def ending_with_an_hour(entries: Iterable[polib.POEntry]) -> list[str]:
+    texts = [(each, text) for each in entries for text in (each.msgid, each.msgid_plural)]
+    return [text for each, text in texts if not each.obsolete and AN_HOUR_LAST.search(text or "")]
+
+
+def test_no_sentence_in_english_ends_with_an_hour() -> None:
+    assert ending_with_an_hour(catalogue()) == []
+
+
+def test_an_hour_at_the_end_is_caught() -> None:
+    entries = [
+        entry("Until %(day)s, %(hour)s.", "Jusqu’au %(day)s, %(hour)s."),
+        entry("At %(hour)s. Come.", "À %(hour)s. Venez."),
+        entry("Until %(hour)s on %(day)s.", "Jusqu’au %(day)s, %(hour)s."),
+        entry("Until %(hour)s", "Jusqu’à %(hour)s"),
+    ]
+
+    assert ending_with_an_hour(entries) == ["Until %(day)s, %(hour)s.", "At %(hour)s. Come."]
+
+
 def test_every_message_of_the_code_is_in_the_catalogue() -> None:
     known = {(each.msgctxt or "", each.msgid) for each in catalogue() if not each.obsolete}
 

@@ -224,6 +224,16 @@ def test_where_is_the_room_or_how_people_meet(kind, place, said):
     assert not isinstance(event["ATTENDEE"], list)
 
 
+@pytest.mark.parametrize(
+    ("kind", "names_the_button"), [("online", True), ("hybrid", True), ("in_person", False)]
+)
+def test_only_what_is_joined_from_our_page_speaks_of_a_button(kind, names_the_button):
+    (event,) = entries(invitation(enrolled(open_session(format=kind))))
+
+    assert ("bouton" in event["DESCRIPTION"]) is names_the_button
+    assert event["URL"] in event["DESCRIPTION"]
+
+
 def test_an_entry_speaks_the_active_language():
     row = open_session(course=published_course(title_fr="Titre", title_en="Title"))
     enrolment = enrolled(row)

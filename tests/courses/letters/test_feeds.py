@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from icalendar import Calendar
 
-from courses.choices import SessionState
+from courses.choices import SessionFormat, SessionState
 from courses.letters import CANCELLED, CONFIRMED, Entry, seat_feed, term_feed
 
 NOON = datetime(2026, 11, 17, 17, tzinfo=UTC)
@@ -20,6 +20,7 @@ def entry(name: str = "a", starts_at: datetime = NOON, **fields) -> Entry:
     session = SimpleNamespace(
         key=uuid4(),
         state=SessionState.OPEN,
+        format=SessionFormat.ONLINE,
         version=None,
         course=SimpleNamespace(title_fr=title, title_en=""),
         get_format_display=lambda: "En ligne",

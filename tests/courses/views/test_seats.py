@@ -69,6 +69,16 @@ def test_pressing_takes_the_seat_and_says_so_first(client, person, both_language
     assert (enrolment.person, enrolment.state) == (person, EnrolmentState.CONFIRMED)
 
 
+@pytest.mark.parametrize(
+    ("kind", "joins"), [("online", True), ("hybrid", True), ("in_person", False)]
+)
+def test_only_what_is_joined_from_our_page_says_so(client, person, kind, joins):
+    row = open_session(format=kind)
+    enrolled(row, person)
+
+    assert ("vous rejoindrez la séance" in words(client.get(url("enrol", row)))) is joins
+
+
 def test_pressing_twice_or_coming_back_keeps_one_row_and_says_the_same(client, person):
     """I13: double click, reload, back button."""
     row = open_session()

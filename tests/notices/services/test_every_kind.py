@@ -164,3 +164,20 @@ def test_words_of_staff_stand_in_both_parts_in_place_of_ours(kind, language, com
 
 def test_the_sample_names_a_day_where_a_letter_writes_one(words_of_example):
     assert isinstance(words_of_example["fr"]["expires_on"], date)
+
+
+@pytest.mark.parametrize(("kind", "form"), CASES, ids=IDS)
+def test_no_sentence_in_english_has_two_full_stops(kind, form, composed):
+    assert ".." not in composed(kind, form, "en").text  # “9 a.m.” has its own
+
+
+def test_whoever_was_put_down_by_another_is_not_told_that_they_asked(composed):
+    kind = NoticeKind.PUT_ON_WAITING_LIST
+    put_down = composed(kind, {"asks_first": True, "giver": "Ève Côté"}, "fr").text
+    second = composed(kind, {"asks_first": True, "is_second": True}, "fr").text
+    own = composed(kind, {}, "fr").text
+
+    asked = "parce que vous avez demandé une place"
+    assert [asked in text for text in (put_down, second, own)] == [False, False, True]
+    chosen = "Vous aimeriez qu’on vous demande chaque fois"  # they are asked each time already
+    assert [chosen in text for text in (put_down, second, own)] == [False, False, True]
