@@ -346,6 +346,7 @@ def release_pools(*, at: datetime) -> int:
     """
     coming = Pool.objects.filter(session__state__in=LIVE_SESSION_STATES, release_at__isnull=False)
     near = coming.filter(warned_at__isnull=True, release_at__lte=at + WARNING, release_at__gt=at)
+    near = near.exclude(session__state=SessionState.POSTPONED)  # told once it has a date again
     for pk, session_id in list(near.values_list("pk", "session_id")):
         _warn(pk, session_id, at)
     due = coming.filter(seen_released_at__isnull=True, release_at__lte=at)

@@ -8,7 +8,7 @@ import pytest
 from courses.models import Enrolment, Pool, Session
 from courses.services.enrolments import EnrolmentClosed, cancel_enrolment
 from courses.services.offers import fill_session, release_pools
-from courses.services.sessions import save_session
+from courses.services.sessions import open_enrolment, postpone_session, save_session
 from people.models import Community, Establishment, Profession, Profile, User
 from people.services.memberships import end_membership, join_community, verify_membership
 from tests.factories import people
@@ -239,6 +239,20 @@ def test_those_who_look_after_a_pool_are_told_once_four_days_before(chum, heard)
     release_pools(at=warning + timedelta(hours=1))
 
     assert heard == [("pool_release_near", {"pool": row.pools.get(), "at": warning})]
+
+
+def test_who_looks_after_a_pool_of_a_postponed_session_is_told_once_it_has_a_date(chum, heard):
+    row = open_session(capacity=1, pools=[pool(chum, 1, release_at=RELEASE)])
+    postpone_session(session=row, by=None, at=AT, motive="Verglas")
+    near = RELEASE - timedelta(days=2)
+    heard.clear()
+
+    release_pools(at=near)
+    assert heard == []
+    open_enrolment(session=row, by=None, at=near)
+    heard.clear()
+    release_pools(at=near)
+    assert [name for name, _ in heard] == ["pool_release_near"]
 
 
 def test_nobody_is_told_of_a_release_that_has_come(chum, heard):
