@@ -147,6 +147,16 @@ def test_pausing_and_coming_back_are_one_press_each(client, waiting):
     assert (waiting.paused_at, waiting.rank) == (None, 2)
 
 
+def test_a_paused_turn_promises_no_seat(client, waiting):
+    promise = "elle est à vous"
+    assert promise in words(client.get(url("waiting", waiting.session)))
+
+    client.post(url("waiting", waiting.session), {"act": "pause"})
+    paused = words(client.get(url("waiting", waiting.session)))
+    assert promise not in paused
+    assert "Votre tour passe aussi longtemps que vous le voulez" in paused
+
+
 def test_the_choice_may_change_while_waiting(client, waiting):
     response = client.post(url("waiting", waiting.session), {"act": "ask", "asking": "ask"})
 
