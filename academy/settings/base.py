@@ -324,6 +324,7 @@ ATTENDANCE_THRESHOLD_PERCENT = env.int("ATTENDANCE_THRESHOLD_PERCENT", default=8
 SURVEY_OPEN_DAYS = 14
 JOIN_OPENS_MINUTES_BEFORE = 15
 STRIKE_GRACE_HOURS = 72  # moved or cancelled meanwhile, a session makes no late withdrawal count
+SESSION_WORDS_SECONDS = 1  # how long the words of a session's page may be shown again; seats never
 STRIKE_DAYS = 365  # two terms
 WALK_MINUTES = 30  # kept free between two seats when one of them is in person
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default="")

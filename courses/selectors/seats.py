@@ -141,6 +141,27 @@ def with_offers(sessions: QuerySet[Session]) -> QuerySet[Session]:
     )
 
 
+def count_now(session: Session, *, at: datetime) -> None:
+    """Sets on one session what `with_counts` adds, by one question on one table.
+
+    The session was read with its meetings and `with_pools`.
+    """
+    release = Session.objects.filter(pk=OuterRef("session")).values("release")
+    held, waiting = Q(state__in=HELD_ENROLMENT_STATES), Q(state=EnrolmentState.WAITING)
+    passed = Q(paused_at__isnull=False) | Q(passed_release=Subquery(release))
+    counts = Enrolment.objects.filter(session=session).aggregate(
+        held_count=Count("pk", filter=held & Q(is_extra=False)),
+        extra_count=Count("pk", filter=held & Q(is_extra=True)),
+        waiting_count=Count("pk", filter=waiting),
+        passing_count=Count("pk", filter=waiting & passed),
+    )
+    counts["kept_count"] = sum(each.left for each in pool_seats(session, at=at))
+    meetings = session.meetings.all()
+    counts["starts_at"] = min((each.starts_at for each in meetings), default=None)
+    counts["ends_at"] = max((each.ends_at for each in meetings), default=None)
+    vars(session).update(counts)
+
+
 def seat_summary(session: Session, *, at: datetime | None = None) -> SeatSummary:
     """Seats of one session; reads the annotations of `with_counts` when they are there.
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
@@ -18,6 +20,7 @@ from courses.choices import (
 from courses.models import Break, Enrolment, Meeting, Session, SessionEvent
 from courses.selectors.seats import (
     SeatSummary,
+    count_now,
     seat_summary,
     sessions_to_fill,
     with_counts,
@@ -32,6 +35,7 @@ __all__ = [
     "SeatSummary",
     "agenda",
     "catalogue_sessions",
+    "get_public_session",
     "history_count",
     "public_sessions",
     "rank_words",
@@ -123,12 +127,32 @@ def agenda(session: Session) -> Agenda:
 
 def public_sessions(*, at: datetime | None = None) -> QuerySet[Session]:
     """Every session the public may read of, whatever its state, with all that its page shows."""
+    return with_counts(_with_words(Session.objects.public()), at=at)
+
+
+def _with_words(sessions: QuerySet[Session]) -> QuerySet[Session]:
     return (
-        with_pools(with_counts(Session.objects.public(), at=at))
+        with_pools(sessions)
         .annotate(history_count=history_count())
         .select_related("course", "term", "version", "prerequisite", "draw")
         .prefetch_related("meetings", "breaks", "trainers__person__profile")
     )
+
+
+def get_public_session(key: UUID, *, at: datetime) -> Session:
+    """One session of `public_sessions`, for its page and those of one's own place in it.
+
+    Its words are at most SESSION_WORDS_SECONDS old: when the doors open, hundreds read the same
+    page in the same second. Its seats are counted now, those in its pools with the words. Raises
+    Session.DoesNotExist.
+    """
+    name = f"session-words:{key}"
+    row: Session | None = cache.get(name)
+    if row is None:
+        row = _with_words(Session.objects.public()).get(key=key)
+        cache.set(name, row, settings.SESSION_WORDS_SECONDS)
+    count_now(row, at=at)
+    return row
 
 
 def sessions_for(user: User, action: str) -> QuerySet[Session]:

@@ -1,11 +1,10 @@
 """What a session is: its page and its calendar for everybody, its roster for those in charge."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,12 +23,13 @@ from courses.selectors.enrolments import find_live_enrolment
 from courses.selectors.sessions import (
     SeatSummary,
     agenda,
-    public_sessions,
     rank_words,
     sessions_for,
 )
 from courses.services.seat_rules import why_shut
+from courses.views.places import may_leave_freely, seat_form, session_or_404
 from people.choices import Language
+from people.models import User
 from people.policies import policy
 from people.selectors.rights import may
 
@@ -46,10 +46,12 @@ ICONS = {
 def session(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page of a session. A draft does not exist for the public."""
     at = timezone.now()
-    row = _session_or_404(key, at=at)
+    row = session_or_404(key, at=at)
     enrolment = find_live_enrolment(request.user, row)
     dates, conditions = agenda(row), conditions_for(row, request.user, at=at)
-    reader = request.user if request.user.is_authenticated else None
+    reader: User | None = request.user if request.user.is_authenticated else None  # type: ignore[assignment]
+    shut = why_shut(row, at=at, person=reader)
+    may_ask = not (enrolment or shut)
     context = {
         "session": row,
         "agenda": dates,
@@ -61,7 +63,9 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_seated": bool(enrolment) and enrolment.state in HELD_ENROLMENT_STATES,
         "is_over": row.state in {SessionState.HELD, SessionState.CLOSED}
         or bool(dates.ends_at and dates.ends_at <= at),
-        "shut": why_shut(row, at=at, person=reader),
+        "shut": shut,
+        "seat_form": seat_form(row, reader, conditions, at=at) if may_ask else None,
+        "may_leave_freely": may_leave_freely(row, at=at),
         "conditions": conditions,
         "summary": conditions.summary,
         "badge": badge_of(row, conditions.summary),
@@ -78,8 +82,8 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def calendar(request: HttpRequest, key: UUID) -> HttpResponse:
     """The session as an .ics file: one's own entries with a seat, else the public ones."""
-    row = _session_or_404(key)
     at = timezone.now()
+    row = session_or_404(key, at=at)
     enrolment = find_live_enrolment(request.user, row)
     if enrolment is not None and enrolment.state == EnrolmentState.CONFIRMED:
         enrolment.session = row
@@ -91,10 +95,6 @@ def calendar(request: HttpRequest, key: UUID) -> HttpResponse:
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{row.course.code}.ics"'
     return response
-
-
-def _session_or_404(key: UUID, *, at: datetime | None = None) -> Session:
-    return get_object_or_404(public_sessions(at=at), key=key)
 
 
 def facts_of(row: Session) -> list[dict[str, str]]:

@@ -1,20 +1,24 @@
 """What the screens about one's own place share: the session, and the page of that place."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 
-from courses.choices import LIVE_SESSION_STATES, EnrolmentState, OpeningMode
-from courses.forms import AskingForm
+from courses.choices import LIVE_SESSION_STATES, STRIKES_LAST, EnrolmentState, OpeningMode
+from courses.forms import AskingForm, EnrolForm
 from courses.models import Draw, Enrolment, Session
-from courses.selectors.places import find_ticket, giver_of, offer_stands, wait_of
-from courses.selectors.sessions import agenda, public_sessions, seat_summary
+from courses.selectors.conditions import Conditions
+from courses.selectors.places import asks_from, find_ticket, giver_of, offer_stands, wait_of
+from courses.selectors.sessions import agenda, get_public_session, seat_summary
+from courses.selectors.standing import dates_of, strike_points
 from courses.services.demand import record_refusal
+from courses.services.enrolments import is_before_last_days
 from courses.services.proposals import EXCHANGEABLE, find_own_refusal, passing_is_open
 from courses.services.seat_rules import SeatRefusal, why_shut
 from people.models import User
@@ -31,13 +35,58 @@ PAGES = {
 
 def session_or_404(key: UUID, *, at: datetime) -> Session:
     """A session the public may read of, with all that its pages show."""
-    return get_object_or_404(public_sessions(at=at), key=key)
+    try:
+        return get_public_session(key, at=at)
+    except Session.DoesNotExist:
+        raise Http404 from None
 
 
 def context_of(session: Session, **more: Any) -> dict[str, Any]:
     return {"session": session, "agenda": agenda(session), **more}
 
 
+# ------------------------------------------------------------------ before it is pressed
+def will_wait(session: Session, person: User, conditions: Conditions, *, at: datetime) -> bool:
+    """Whether pressing gives a rank: no seat is open, or this person is served after the others."""
+    if conditions.by_request:
+        return False
+    if conditions.summary.is_full:
+        return True
+    if not session.counts_strikes or strike_points(person, on=localdate(at)) < STRIKES_LAST:
+        return False
+    return is_before_last_days(dates_of(session), at=at)
+
+
+def asked_from(session: Session, *, at: datetime) -> date | None:
+    """The day from which everybody is asked first, while it is still to come."""
+    starts_at = agenda(session).starts_at
+    day = asks_from(starts_at) if starts_at is not None else None
+    return day if day is not None and localdate(at) < day else None
+
+
+def may_leave_freely(session: Session, *, at: datetime) -> bool:
+    """Whether a seat taken now may be given back without being late."""
+    return session.cancel_until is not None and at <= session.cancel_until
+
+
+def seat_form(
+    session: Session, person: User | None, conditions: Conditions, *, at: datetime
+) -> EnrolForm | None:
+    """What the button of a session asks on the session's own page.
+
+    None where more has to be read before it is pressed, on a page of its own: an anonymous reader
+    signs in, a request is explained.
+    """
+    if person is None or conditions.by_request:
+        return None
+    waits = will_wait(session, person, conditions, at=at)
+    return EnrolForm(
+        asks_on=asked_from(session, at=at) if waits else None,
+        takes_questions=session.takes_questions,
+    )
+
+
+# ------------------------------------------------------------------ afterwards
 def show_place(
     request: HttpRequest,
     session: Session,

@@ -1,6 +1,6 @@
 """One's own seat: taking it, saying that one comes, giving it back. Nothing changes on GET."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,29 +17,31 @@ from django.views.decorators.http import require_http_methods
 from courses.choices import (
     LIVE_SESSION_STATES,
     STRIKE_POINTS,
-    STRIKES_LAST,
     EnrolmentState,
     OpeningMode,
     StrikeCause,
 )
 from courses.forms import EnrolForm
 from courses.models import Draw, Session
-from courses.selectors.conditions import Conditions, conditions_for
+from courses.selectors.conditions import conditions_for
 from courses.selectors.enrolments import find_enrolment
-from courses.selectors.places import asks_from, term_seats
-from courses.selectors.sessions import agenda, rank_words, seat_summary
-from courses.selectors.standing import dates_of, standing_of, strike_points
-from courses.services.enrolments import cancel_enrolment, enrol, is_before_last_days, say_coming
+from courses.selectors.places import term_seats
+from courses.selectors.sessions import rank_words, seat_summary
+from courses.selectors.standing import standing_of
+from courses.services.enrolments import cancel_enrolment, enrol, say_coming
 from courses.services.holds import would_count
 from courses.services.proposals import EXCHANGEABLE, passing_is_open
 from courses.services.seat_rules import SeatRefusal, why_shut
 from courses.views.exchanges import propose_exchange
 from courses.views.places import (
+    asked_from,
     context_of,
     count_refusal,
+    may_leave_freely,
     session_or_404,
     show_place,
     show_refusal,
+    will_wait,
 )
 from people.models import User
 from people.policies import policy
@@ -98,8 +100,8 @@ def _question(
 ) -> HttpResponse:
     """What pressing will do, in full, and what is asked with it."""
     conditions = conditions_for(session, person, at=at)
-    waits = _will_wait(session, person, conditions, at=at)
-    asks_on = _asks_on(session, at=at)
+    waits = will_wait(session, person, conditions, at=at)
+    asks_on = asked_from(session, at=at)
     seats = term_seats(session, standing_of(person)) if session.term_id else None
     # At the limit, pressing leads to the choice of a seat to give up: nothing else is asked yet.
     is_limit = seats is not None and seats.is_reached
@@ -118,27 +120,9 @@ def _question(
         asks_on=asks_on,
         draw=Draw.objects.filter(session=session).first() if is_draw else None,
         term_seats=seats,
-        may_leave_freely=session.cancel_until is not None and at <= session.cancel_until,
+        may_leave_freely=may_leave_freely(session, at=at),
     )
     return render(request, "courses/enrol.html", context, status=422 if form.errors else 200)
-
-
-def _will_wait(session: Session, person: User, conditions: Conditions, *, at: datetime) -> bool:
-    """Whether pressing gives a rank: no seat is open, or this person is served after the others."""
-    if conditions.by_request:
-        return False
-    if conditions.summary.is_full:
-        return True
-    if not session.counts_strikes or strike_points(person, on=localdate(at)) < STRIKES_LAST:
-        return False
-    return is_before_last_days(dates_of(session), at=at)
-
-
-def _asks_on(session: Session, *, at: datetime) -> date | None:
-    """The day from which everybody is asked first, while it is still to come."""
-    starts_at = agenda(session).starts_at
-    day = asks_from(starts_at) if starts_at is not None else None
-    return day if day is not None and localdate(at) < day else None
 
 
 # ------------------------------------------------------------------ some days before
