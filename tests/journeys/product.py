@@ -116,9 +116,9 @@ class Product:
         self._wait("worker", lambda: " ready." in self.log("worker"))
 
     def start_worker(self) -> None:
-        """Start the worker with beat (again, after `stop_worker`)."""
+        """Start the worker with beat (again, after `stop_worker`), as one machine for all does."""
         self._run("worker", [
-            str(BIN / "celery"), "-A", "academy", "worker", "--beat", "--pool", "threads",
+            "nice", "-n", "5", str(BIN / "celery"), "-A", "academy", "worker", "--beat", "--pool", "threads",
             "--concurrency", "2", "--loglevel", "INFO",
             "--schedule", str(self.data_dir / "beat-schedule"),
         ])  # fmt: skip

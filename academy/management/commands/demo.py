@@ -24,6 +24,7 @@ from certificates.pdf.signing import make_test_authority
 from cms.services.site import ensure_site
 
 STATIC_STAMP = ".collected"
+WORKER_YIELDS = ("nice", "-n", "5")  # one machine for all: pages come before messages
 WORKER_AS_ROOT = "ignore:You're running the worker"  # usual in a container, and harmless here
 
 
@@ -88,6 +89,7 @@ class Command(BaseCommand):
                 "warning",
             ],
             [
+                *WORKER_YIELDS,
                 sys.executable,
                 "-m",
                 "celery",
