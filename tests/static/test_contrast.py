@@ -90,6 +90,20 @@ def test_contrast_on_the_dark_band_is_enough(colours, front, least):
     assert contrast(colours["dark"][front], colours["dark"]["deep"]) >= least
 
 
+def test_links_of_the_admin_are_legible_in_the_dark_whoever_chose_it(colours):
+    """Wagtail's greys, from the menus to the fields; its own colour for links is not legible."""
+    css = Path("static/admin.css").read_text()
+    chosen = re.findall(r"--(w-color-[\w-]+): (#[0-9a-f]{6});", css)
+    assert {colour for _name, colour in chosen} == {
+        colours["dark"]["action"], colours["dark"]["action-strong"],
+    }  # fmt: skip
+    greys = ("#1d1d1d", "#222222", "#262626", "#333333")
+    assert min(contrast(colour, grey) for _name, colour in chosen for grey in greys) >= TEXT
+    assert contrast("#147080", "#262626") < TEXT  # what our hue would give there
+    names = [name for name, _colour in chosen]
+    assert names == names[: len(names) // 2] * 2  # by the account, and by the machine
+
+
 def test_colours_outside_the_tokens_are_none():
     """A colour written in a component would escape the measure; print speaks to paper."""
     strays = {
