@@ -5,7 +5,7 @@ is told is counted from the notices, what the page will show is read from the se
 is the refusal one would get.
 """
 
-from collections import Counter
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from courses.selectors.sessions import Agenda, agenda
 from courses.services.day import DayChange, change_on_the_day
 from notices.choices import Priority
 from notices.models import Notice
+from people.letters import folded
 from people.models import User
 
 TRAINER, OTHER = "trainer", "other"
@@ -28,9 +29,12 @@ ORDER = [*ROSTER_ORDER, TRAINER, OTHER]
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a change would do. `told`: (state of enrolment, TRAINER or OTHER) → people."""
+    """What a change would do. `told`: (state of enrolment, TRAINER or OTHER) → people; `names`:
+    theirs, in the same order.
+    """
 
     told: dict[str, int]
+    names: list[str]
     is_urgent: bool
     banner: Banner | None
     agenda: Agenda
@@ -64,19 +68,22 @@ def rehearse(
         teaching = set(changed.trainers.values_list("person_id", flat=True))
         if change.leaving is not None:
             teaching.add(change.leaving.pk)
-        told: Counter[str] = Counter()
+        told: defaultdict[str, list[str]] = defaultdict(list)
         new = Notice.objects.filter(pk__gt=last, recipient__isnull=False)
-        for person_id in new.values_list("recipient_id", flat=True).distinct().order_by():
-            group = states.get(person_id) or (TRAINER if person_id in teaching else OTHER)
-            told[group] += 1
+        people = User.objects.filter(pk__in=new.order_by().values("recipient"))
+        for person in people.select_related("profile"):
+            group = states.get(person.pk) or (TRAINER if person.pk in teaching else OTHER)
+            told[group].append(str(person))
         is_urgent = new.filter(priority=Priority.URGENT).exists()
         found.append(
-            Rehearsal(_in_order(told), is_urgent, banner_of(changed, at=at), agenda(changed))
+            Rehearsal(
+                # Seats first, then who waits, then who teaches.
+                told={group: len(told[group]) for group in ORDER if group in told},
+                names=[name for group in ORDER for name in sorted(told[group], key=folded)],
+                is_urgent=is_urgent,
+                banner=banner_of(changed, at=at),
+                agenda=agenda(changed),
+            )
         )
         raise _Undo
     return found[0]
-
-
-def _in_order(told: Counter[str]) -> dict[str, int]:
-    """Seats first, then who waits, then who teaches."""
-    return {group: told[group] for group in ORDER if told[group]}

@@ -29,7 +29,8 @@ GRAVE = frozenset({DayKind.POSTPONE, DayKind.CANCEL})
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET asks the questions of one kind; POST rehearses the change and shows what it would do;
-    POST again, from there, does it. An address typed here never stands in an URL.
+    POST again, from there, does it, or leads back to what was typed. An address typed here never
+    stands in an URL.
     """
     right = scope_for(request.user, "academy.control_room")
     session = get_object_or_404(
@@ -55,7 +56,7 @@ def change(request: HttpRequest, key: UUID) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     form = DayForm(given, kind=kind, session=session, initial={"seen": latest_event(session)})
     context["form"] = form
-    if given is None:
+    if given is None or (given.get("step") == "correct" and form.is_valid()):
         return render(request, "academy/day.html", context)
     if not form.is_valid():
         return render(request, "academy/day.html", context, status=422)

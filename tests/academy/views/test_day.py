@@ -94,6 +94,21 @@ def test_a_change_is_previewed_with_its_people_then_done(staff, session):
     assert (start(session), Notice.objects.count()) == ("12:20", known + promised)
 
 
+def test_those_who_would_be_told_are_named_and_what_was_typed_is_corrected(staff, session):
+    holder = session.enrolments.confirmed().get().person
+
+    preview = post(staff, session, "delay", minutes="20")
+
+    assert preview.context["rehearsal"].names == [str(holder), "Alix Roy"]
+    assert f"{holder}, Alix Roy" in text(preview)
+    again = post(staff, session, "delay", "correct", minutes="20")
+    assert (again.status_code, "rehearsal" in again.context) == (200, False)
+    page = BeautifulSoup(again.content, "html.parser")
+    assert page.select_one("input[name=minutes]")["value"] == "20"
+    assert page.select_one("textarea[name=motive]").get_text(strip=True) == "Verglas"
+    assert start(session) == "12:00"
+
+
 def test_the_button_pressed_twice_delays_once(staff, session):
     seen = latest_event(session)
 
