@@ -59,7 +59,7 @@ class SessionForm(WagtailAdminModelForm):
                 self.formsets["pools"].form, self.instance
             )
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):  # its widgets: a calendar for each moment
         model = Session
         fields: list[str] = []
 

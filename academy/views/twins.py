@@ -53,7 +53,11 @@ def second(request: HttpRequest, key: UUID) -> HttpResponse:
             status = 409
         else:
             messages.success(
-                request, _("The second session is a draft: complete it, then open it.")
+                request,
+                _(
+                    "The second session is a draft: complete it, then announce it. You may then "
+                    "offer it to those who wait."
+                ),
             )
             return redirect("session:edit", twin.pk)
     twins = list(

@@ -55,10 +55,13 @@ ROWS = (
 
 @dataclass(frozen=True)
 class Question:
-    """Something staff decide again. `is_grave`: as it stands, the session cannot be."""
+    """Something staff decide again. `is_grave`: as it stands, the session cannot be. `is_fleeting`:
+    known from the session copied alone, so that nothing says it any more of the copy once kept.
+    """
 
     words: str
     is_grave: bool = False
+    is_fleeting: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ def copy_of(source: Session, shift: timedelta, *, term: Term | None, at: datetim
         questions_of(session, meetings=meetings, pools=pools, term=term, at=at, is_new=True)
     )
     if source.state == SessionState.POSTPONED:
-        copy.questions.insert(0, Question(_("Its date: the session copied is postponed."), True))
+        words = _("Its date: the session copied is postponed.")
+        copy.questions.insert(0, Question(words, is_grave=True, is_fleeting=True))
     return copy
 
 

@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import Button
 from courses.forms import DuplicateForm
 from courses.models import Term
 from courses.selectors.terms import plan_term, undecided, weeks_between
-from courses.services.terms import check_duplicate, duplicate_term
+from courses.services.terms import Duplicate, check_duplicate, duplicate_term
 from people.policies import policy
 from people.services import Refusal
 
@@ -62,7 +62,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if request.method == "POST":
                 made = duplicate_term(term=term, by=request.user, at=at, **given)  # type: ignore[arg-type]
-                _say_made(request, len(made.sessions))
+                _say_made(request, made)
                 return redirect("terms_admin:undecided", made.term.pk)
             check_duplicate(
                 term=term,
@@ -83,13 +83,17 @@ def _proposal(term: Term) -> dict[str, date]:
     return {"starts_on": term.starts_on + timedelta(weeks=52)}
 
 
-def _say_made(request: HttpRequest, count: int) -> None:
+def _say_made(request: HttpRequest, made: Duplicate) -> None:
+    """How many, and what the next page can say no more."""
     words = ngettext(
         "%(count)d session was copied as a draft.",
         "%(count)d sessions were copied as drafts.",
-        count,
+        len(made.sessions),
     )
-    messages.success(request, words % {"count": count})
+    messages.success(request, words % {"count": len(made.sessions)})
+    for session, question in made.to_decide:
+        if question.is_fleeting:
+            messages.warning(request, f"{session.course} · {question.words}")
 
 
 @policy("courses.manage")

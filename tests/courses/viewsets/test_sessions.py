@@ -153,6 +153,24 @@ def test_a_session_is_made_with_its_meetings_and_its_trainers(staff):
     assert row.events.get().by.role_grants.filter(role=Role.COORDINATOR).exists()
 
 
+def test_every_moment_is_typed_with_a_calendar_and_to_the_minute(staff):
+    row = open_session(starts_at=SOON, cancel_until=SOON - timedelta(days=2))
+    answer = staff.get(reverse("session:edit", args=[row.pk]))
+
+    widgets = {
+        name: type(field.widget).__name__
+        for name, field in answer.context["form"].fields.items()
+        if name.endswith(("_at", "_until"))
+    }
+    assert widgets == dict.fromkeys(
+        ("enrolment_opens_at", "enrolment_closes_at", "cancel_until", "requests_close_at"),
+        "AdminDateTimeInput",
+    )
+    page = BeautifulSoup(answer.content, "html.parser")
+    until = timezone.localtime(row.cancel_until)
+    assert page.select_one("[name=cancel_until]")["value"] == f"{until:%Y-%m-%d %H:%M}"
+
+
 def test_a_refusal_is_an_error_of_the_form_and_nothing_is_kept(staff):
     data = form_of(
         meetings=[interval(SOON, 2), interval(SOON + timedelta(hours=1))],

@@ -11,8 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from courses.models import Session, Term
+from courses.services.sessions import postpone_session
 from tests.factories import courses, people
-from tests.factories.courses import NOON, published_course
+from tests.factories.courses import AT, NOON, published_course
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,16 @@ def test_what_was_shown_is_made_and_leads_to_what_is_left_to_decide(staff, term)
     assert "1 séance a été copiée en ébauche." in text(made)
     [one] = made.context["found"]
     assert reverse("session:edit", args=[one.session.pk]) in made.content.decode()
+
+
+def test_what_only_the_copied_session_could_tell_is_said_when_it_is_copied(staff, term):
+    postponed = courses.open_session(term=term)
+    postpone_session(session=postponed, by=None, at=AT, motive="Verglas")
+
+    made = staff.post(url(term), GIVEN, follow=True)
+
+    assert f"{postponed.course} · Sa date" in text(made)
+    assert text(made).count("la séance copiée est reportée") == 1
 
 
 def test_weeks_left_empty_are_those_between_the_first_days(staff, term):
