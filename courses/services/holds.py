@@ -101,8 +101,8 @@ def give_absence_strikes(*, session: Session, absent: Iterable[User], at: dateti
 def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> Strike | None:
     """One strike for one seat, once; None when the seat is one of those never counted.
 
-    Never counted: a rank, an offer, a seat given back in time or passed on, one that staff gave back
-    for the person, a seat received fewer than 48 h before the start, a session that was moved,
+    Never counted: a rank, an offer, a seat given back in time or passed on, one that staff gave
+    back for the person, a seat received fewer than 48 h before the start, a session that was moved,
     postponed or cancelled, a seat lost two terms ago (its strike may have been forgotten since), a
     closed account. It expires two terms later. Takes no lock (see grant_equivalence). Sends
     strike_given.
@@ -110,7 +110,7 @@ def give_strike(*, enrolment: Enrolment, cause: StrikeCause, at: datetime) -> St
     with transaction.atomic():
         row = Enrolment.objects.select_related("session__term", "person").get(pk=enrolment.pk)
         is_seat = row.state == EnrolmentState.CONFIRMED
-        is_lost = _left_late(row) if cause == StrikeCause.LATE else is_seat
+        is_lost = row.is_late if cause == StrikeCause.LATE else is_seat
         if not (is_lost and would_count(row)) or _is_past_counting(row, cause, at=at):
             return None
         strike, is_new = Strike.objects.get_or_create(
@@ -136,20 +136,14 @@ def _is_past_counting(row: Enrolment, cause: StrikeCause, *, at: datetime) -> bo
     return is_old or row.person.closed_at is not None
 
 
-def _left_late(row: Enrolment) -> bool:
-    """Whether the person gave the seat back after the deadline, without telling staff first."""
-    if not row.is_late:
-        return False
-    left = row.events.filter(to_state=EnrolmentState.CANCELLED).order_by("-at", "-pk").first()
-    return left is not None and left.by_id == row.person_id
-
-
 def would_count(row: Enrolment) -> bool:
-    """Whether losing this seat now (late, or by an absence) would be held against the person."""
+    """Whether losing this seat (late, or by an absence) is held against the person, or would be."""
     session = row.session
     if not session.counts_strikes or row.is_extra or row.confirmed_at is None:
         return False
     if session.state in {SessionState.CANCELLED, SessionState.POSTPONED, SessionState.DRAFT}:
+        return False
+    if row.state == EnrolmentState.CANCELLED and not _was_left_by_its_person(row):
         return False
     starts_at = dates_of(session).starts_at
     if starts_at is None or starts_at - row.confirmed_at < timedelta(hours=STRIKE_FREE_HOURS):
@@ -161,6 +155,12 @@ def would_count(row: Enrolment) -> bool:
     )
     moved = any(SessionChange.TIME.value in event.changes for event in later)
     return not moved and not later.filter(to_state=SessionState.POSTPONED).exists()
+
+
+def _was_left_by_its_person(row: Enrolment) -> bool:
+    """Not by staff, whom the person had told."""
+    left = row.events.filter(to_state=EnrolmentState.CANCELLED).order_by("-at", "-pk").first()
+    return left is not None and left.by_id == row.person_id
 
 
 def contest_strike(*, strike: Strike, words: str, at: datetime) -> Strike:

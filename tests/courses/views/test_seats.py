@@ -13,6 +13,7 @@ from courses.services.enrolments import cancel_enrolment
 from courses.services.sessions import cancel_session, pause_enrolment, postpone_session
 from people import letters
 from tests.courses.views.screens import title, url, words
+from tests.factories import people
 from tests.factories.courses import (
     AT,
     NOON,
@@ -226,6 +227,17 @@ def test_a_late_withdrawal_is_announced_before_and_after(client, person, both_la
     assert both_languages(
         "It is recorded as late. Thank you for telling us all the same."
     ) in words(done)
+
+
+@pytest.mark.parametrize(("by_staff", "counts"), [(False, True), (True, False)])
+def test_a_late_withdrawal_made_by_staff_is_not_said_to_count(client, person, by_staff, counts):
+    row = open_session(cancel_until=AT - timedelta(days=1), counts_strikes=True)
+    enrolment = enrolled(row, person)
+    by = people.coordinator() if by_staff else person
+    cancel_enrolment(enrolment=enrolment, by=by, at=AT)
+
+    said = words(client.get(url("cancel", row)))
+    assert ("ce désistement comptera" in said) is counts
 
 
 def test_nobody_gives_back_the_seat_of_somebody_else(client, person):
