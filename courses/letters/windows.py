@@ -1,7 +1,8 @@
 """How long an offered seat is held. Pure arithmetic of aware datetimes.
 
-Source of the windows: the Academy's rules of enrolment (docs/adr). They are real hours; only the
-end moves, out of nights, week-ends and Québec's public holidays: nobody loses a seat asleep.
+Source of the windows: the Academy's rules of enrolment (docs/decisions, 0016). They are real hours;
+only the end moves, out of nights, week-ends and Québec's public holidays: nobody loses a seat
+asleep.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
