@@ -181,3 +181,10 @@ def test_whoever_was_put_down_by_another_is_not_told_that_they_asked(composed):
     assert [asked in text for text in (put_down, second, own)] == [False, False, True]
     chosen = "Vous aimeriez qu’on vous demande chaque fois"  # they are asked each time already
     assert [chosen in text for text in (put_down, second, own)] == [False, False, True]
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.SEAT_CONFIRMED, NoticeKind.SESSION_CHANGED])
+def test_whoever_was_seated_by_staff_is_not_told_that_they_asked(kind, composed):
+    text = composed(kind, {}, "fr").text
+    assert "parce que vous avez une place dans cette séance" in text
+    assert "parce que vous avez demandé" not in text
