@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 from django.utils import timezone
@@ -25,6 +26,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What XML 1.0 cannot hold, lone surrogates included.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MEASURED = 200  # rows that decide how wide columns are
 _LONGEST = 32_767  # characters Excel keeps in one cell
 _FORMATS = ((datetime, "yyyy-mm-dd hh:mm"), (date, "yyyy-mm-dd"), (time, "hh:mm"))
 
@@ -42,25 +44,35 @@ def csv_bytes(header: Sequence[object], rows: Iterable[Sequence[object]]) -> byt
 
 
 def xlsx_bytes(title: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
-    """A workbook of one sheet: header frozen and filtered, dates and numbers typed.
+    """A workbook of one sheet: header frozen and filtered, dates and numbers typed, columns as wide
+    as what the first rows hold.
 
     Aware date-times are written in the current time zone, which Excel cannot name.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(title))
     sheet.freeze_panes = "A2"
+    all_rows = iter(rows)
+    first = list(islice(all_rows, _MEASURED))
     for column, value in enumerate(header, start=1):
-        width = min(60, max(12, len(str(value)) + 4))
+        longest = max((_breadth(row[column - 1]) for row in first if len(row) >= column), default=0)
+        width = min(60, max(12, len(str(value)) + 4, longest + 2))
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.append([_xlsx_cell(sheet, value, bold=True) for value in header])
     count = 1
-    for row in rows:
+    for row in chain(first, all_rows):
         sheet.append([_xlsx_cell(sheet, value) for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(header)))}{count}"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _breadth(value: object) -> int:
+    """About how many characters a cell shows; moments are shown to the minute."""
+    plain = _plain(value)
+    return 16 if isinstance(plain, datetime) else len(str(plain))
 
 
 def _plain(value: object) -> Any:
@@ -107,4 +119,5 @@ def _xlsx_cell(sheet: WriteOnlyWorksheet, value: object, *, bold: bool = False) 
 
 def _sheet_title(title: str) -> str:
     """Excel's rules: at most 31 characters, none of []:*?/\\, no apostrophe at either end."""
-    return re.sub(r"[\[\]:*?/\\]", " ", _ILLEGAL.sub("", title))[:31].strip("' ") or "1"
+    words = re.sub(r"[\[\]:*?/\\\s]+", " ", _ILLEGAL.sub("", title)).strip()
+    return words[:31].strip("' ") or "1"

@@ -110,10 +110,26 @@ def test_xlsx_without_rows_is_a_workbook_all_the_same() -> None:
     ]
 
 
+def test_xlsx_columns_are_as_wide_as_what_they_hold():
+    rows = [
+        ["Andrée-Anne Asselin", "x" * 90, datetime(2026, 5, 12, tzinfo=UTC), ""],
+        ["Ana", "", None, ""],
+    ]
+    widths = sheet(
+        xlsx_bytes("Liste", ["Nom", "Texte", "Le", "Une colonne"], rows)
+    ).column_dimensions
+
+    assert [widths[letter].width for letter in "ABCD"] == [21, 60, 18, 15]
+
+
+def test_xlsx_rows_beyond_those_measured_are_all_written():
+    assert sheet(xlsx_bytes("Liste", ["n"], ([n] for n in range(450)))).max_row == 451
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
-        ("Séance 1/2: [test]?*\\", "Séance 1 2   test"),
+        ("Séance 1/2: [test]?*\\", "Séance 1 2 test"),
         ("x" * 50, "x" * 31),
         ("", "1"),
         ("'''", "1"),
