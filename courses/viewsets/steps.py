@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 from courses.choices import SESSION_TRANSITIONS, SessionState
 from courses.forms import MotiveForm
 from courses.models import Session
+from courses.selectors.copies import Question, questions_of
 from courses.selectors.sessions import agenda, seat_summary, with_counts
+from courses.selectors.terms import IN_PREPARATION
 from courses.services.sessions import (
     announce_session,
     cancel_session,
@@ -103,6 +105,9 @@ STEPS = (
 )
 
 
+SHOWN_FROM_HERE = frozenset({SessionState.ANNOUNCED, SessionState.OPEN})
+
+
 def steps_from(session: Session) -> list[Step]:
     """Steps that staff may take from the session's present state."""
     return [
@@ -116,13 +121,17 @@ def steps_from(session: Session) -> list[Step]:
 @policy("courses.manage")
 @require_http_methods(["GET", "POST"])
 def take_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Asks once, says whom it concerns, and calls the one service of the step."""
-    session = get_object_or_404(with_counts(Session.objects.select_related("course")), pk=pk)
+    """Asks once, says whom it concerns and what is not decided yet, calls the one service of the
+    step and leads back to the desk of the session.
+    """
+    session = get_object_or_404(
+        with_counts(Session.objects.select_related("course", "term")), pk=pk
+    )
     step = next((each for each in STEPS if each.name == name), None)
     if step is None:
         raise Http404
     form = MotiveForm(request.POST if request.method == "POST" else None, is_told=step.is_grave)
-    edit_url = reverse("session:edit", args=[session.pk])
+    desk_url = reverse("academy:control_room", kwargs={"key": session.key})
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,20 +147,34 @@ def take_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         else:
             state = session.get_state_display()
             messages.success(request, f"{session.course} · {state}")
-            return redirect(edit_url)
+            return redirect(desk_url)
     context: dict[str, Any] = {
         "session": session,
         "agenda": agenda(session),
         "summary": seat_summary(session),
         "step": step,
         "form": form,
-        "edit_url": edit_url,
+        "questions": _left_to_decide(session, step),
+        "desk_url": desk_url,
         "header_title": step.label,
         "header_icon": step.icon,
         "breadcrumbs_items": [
             {"url": reverse("session:index"), "label": _("Sessions")},
-            {"url": edit_url, "label": str(session.course)},
+            {"url": reverse("session:edit", args=[session.pk]), "label": str(session.course)},
             {"url": "", "label": step.label},
         ],
     }
     return TemplateResponse(request, "courses/admin/step.html", context, status=status)
+
+
+def _left_to_decide(session: Session, step: Step) -> list[Question]:
+    """What the public would see undecided, or miss, once a session in preparation is shown."""
+    if step.to not in SHOWN_FROM_HERE or session.state not in IN_PREPARATION:
+        return []
+    return questions_of(
+        session,
+        meetings=list(session.meetings.all()),
+        pools=list(session.pools.all()),
+        term=session.term,
+        at=timezone.now(),
+    )

@@ -358,7 +358,6 @@ def those_who_wait_are_offered_a_second_session(story: Story) -> None:
     staff.go(second)
     staff.follow("Annoncer")
     staff.press("Annoncer")
-    staff.follow("Tableau de la séance")
     staff.says("Deuxième séance de")
     story.keys[SECOND] = page.url.rstrip("/").rpartition("/")[2]
     staff.go(story.at(FULL, "academy:second"))

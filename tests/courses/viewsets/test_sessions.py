@@ -347,11 +347,25 @@ def test_a_step_asks_first_and_is_taken_by_post(staff):
     row.refresh_from_db()
     assert row.state == SessionState.DRAFT
 
-    assert staff.post(step(row, "open")).status_code == 302
-    assert staff.post(step(row, "open")).status_code == 302  # pressed twice
+    desk = reverse("academy:control_room", args=[row.key])
+    for _press in range(2):
+        assert staff.post(step(row, "open"))["Location"] == desk
     row.refresh_from_db()
     assert row.state == SessionState.OPEN
     assert row.events.filter(to_state="open").count() == 1
+
+
+def test_a_step_that_shows_a_session_says_what_is_left_to_decide(staff):
+    row = session(starts_at=SOON)
+
+    def left(name):
+        return [each.words for each in staff.get(step(row, name)).context["questions"]]
+
+    assert "Équipe de formation" in left("announce")
+    assert left("announce") == left("open")
+    assert left("cancel") == []
+    staff.post(step(row, "open"))
+    assert left("pause") == []
 
 
 @pytest.mark.parametrize(("name", "is_told"), [("announce", False), ("cancel", True)])
