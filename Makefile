@@ -3,7 +3,7 @@
 PYTHON_OF_OURS := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check race rush fmt messages screenshots lock
+.PHONY: help run test check race rush machine fmt messages screenshots lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,11 @@ race: ## Race for seats on PostgreSQL; PEOPLE= SEATS= PROCESSES= SESSIONS= ROUND
 rush: ## Open the doors over HTTP, some signing in on the way; PEOPLE= SEATS=
 	@bin/bootstrap dev
 	@$(PYTHON_OF_OURS) -m tests.bench.rush
+
+machine: ## Hunt for defects of the gate through random lives; HYPOTHESIS_STEPS=
+	@bin/bootstrap dev
+	@HYPOTHESIS_STEPS=$${HYPOTHESIS_STEPS:-20000} \
+		$(PYTHON_OF_OURS) -m pytest -n 2 -q -rP tests/courses/gate/test_state_machine.py
 
 fmt: ## Rewrite Python and templates in the house style
 	@bin/bootstrap dev
