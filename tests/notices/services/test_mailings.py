@@ -8,7 +8,6 @@ from courses.choices import EnrolmentState
 from courses.services.enrolments import cancel_enrolment
 from notices.choices import MailingKind, MailingState, NoticeKind, NoticeState, Priority
 from notices.models import Mailing, MailingEvent, Notice
-from notices.selectors.audiences import left_to_tell, told_otherwise
 from notices.services import posting
 from notices.services.mailings import (
     MailingRefused,
@@ -348,67 +347,3 @@ def test_what_failed_is_sent_again_without_those_who_have_it(smtp, staff):
     assert (mailing.state, mailing.ended_at) == (MailingState.SENT, LATER)
     with pytest.raises(MailingRefused):
         send_failed_again(mailing=mailing, by=staff, at=LATER)
-
-
-# ------------------------------------------------------------------ one announcement a term
-@pytest.mark.both_databases
-def test_whoever_had_one_announcement_of_a_term_has_no_other(staff, smtp):
-    term, addresses = courses.term(), readers(3)
-    first = mailings.announcement(term, by=staff)
-    start_mailing(mailing=first, by=staff, at=AT)
-    mailings.send_all(AT)
-    newcomer = mailings.reader_of_news("nouvelle@exemple.test")
-    second = mailings.announcement(term, by=staff)
-    assert (list(left_to_tell(second)), told_otherwise(second)) == ([newcomer], 3)
-
-    start_mailing(mailing=second, by=staff, at=AT)
-    mailings.send_all(AT)
-
-    assert told(smtp) == sorted([*addresses, newcomer.email])
-    with pytest.raises(MailingRefused):
-        start_mailing(mailing=mailings.announcement(term, by=staff), by=staff, at=AT)
-
-
-def test_another_term_is_announced_to_everybody(staff, smtp):
-    address = readers(1)
-    for n in range(2):
-        mailing = mailings.announcement(courses.term(title_fr=f"Programmation {n}"), by=staff)
-        start_mailing(mailing=mailing, by=staff, at=AT)
-        mailings.send_all(AT)
-
-    assert told(smtp) == address * 2
-
-
-def test_whom_an_announcement_could_not_reach_may_have_the_next(staff):
-    term, _address = courses.term(), readers(1)
-    first = mailings.announcement(term, by=staff)
-    start_mailing(mailing=first, by=staff, at=AT)
-    mailings.write_all()
-    first.notices.update(state=NoticeState.FAILED)
-
-    assert left_to_tell(mailings.announcement(term, by=staff)).count() == 1
-
-
-def test_two_announcements_of_a_term_never_leave_together(staff):
-    term = courses.term()
-    readers(2)
-    first, second = (mailings.announcement(term, by=staff) for _n in range(2))
-    start_mailing(mailing=first, by=staff, at=AT)
-
-    with pytest.raises(MailingRefused):
-        start_mailing(mailing=second, by=staff, at=AT)
-    stop_mailing(mailing=first, by=staff, at=AT)
-    start_mailing(mailing=second, by=staff, at=AT)
-    with pytest.raises(MailingRefused):
-        resume_mailing(mailing=first, by=staff, at=AT)
-
-
-def test_a_stopped_sending_says_how_many_are_left(staff, smtp):
-    readers(3)
-    mailing = mailings.announcement(by=staff)
-    start_mailing(mailing=mailing, by=staff, at=AT)
-    mailings.write_all()
-    deliver(notice=take_due(at=AT, limit=1)[0], at=AT)
-    stop_mailing(mailing=mailing, by=staff, at=AT)
-
-    assert left_to_tell(mailing).count() == 2
