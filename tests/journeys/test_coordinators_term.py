@@ -11,22 +11,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.urls import reverse
-from django.utils.translation import override
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import desk
-from tests.journeys.desk import HERE, NEW_TRAINER, OLD_TRAINER, Reader
+from tests.journeys.desk import HERE, NEW_TRAINER, OLD_TRAINER
 from tests.journeys.product import Product
+from tests.journeys.story import DAY, FULL, OFF, SECOND, SUBJECT, TERM, Story, link_in
 
 pytestmark = pytest.mark.timeout(600)
-
-FULL, DAY, OFF = "Consentement éclairé", "Protection des données", "Éthique de la recherche"
-SECOND = "the second session of the first"
-TERM = "Hiver 2026"
-SUBJECT = f"La programmation {TERM} est prête"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -41,26 +34,6 @@ def _patience() -> Iterator[None]:
     expect.set_options(timeout=20_000)
     yield
     expect.set_options(timeout=5_000)
-
-
-class Story:
-    """What one step leaves to the next: the coordinator's browser and the sessions by title."""
-
-    def __init__(self, product: Product, browser: Browser, folder: Path) -> None:
-        self.product, self.browser, self.folder = product, browser, folder
-        self.mails = product.mails
-        self.staff = self.reader(desk.STAFF)
-        self.ana, self.david = self.reader(desk.ANA), self.reader(desk.DAVID)
-        self.keys: dict[str, str] = {}
-        self.admin: dict[str, str] = {}  # the address of each session's form
-
-    def reader(self, address: str) -> Reader:
-        return Reader(self.product, self.browser, address, self.folder)
-
-    def at(self, title: str, view: str = "academy:control_room") -> str:
-        """The French address of one of a session's screens."""
-        with override("fr"):
-            return reverse(view, args=[self.keys[title]])
 
 
 def test_a_coordinators_whole_term(
@@ -367,7 +340,7 @@ def those_who_wait_are_offered_a_second_session(story: Story) -> None:
     staff.photograph("term-20-offered")
 
     letter = mails.wait_for(desk.DAVID, "place")
-    story.david.go(_link(letter.text, "offres"))
+    story.david.go(link_in(letter.text, "offres"))
     story.david.says("Une place vous est offerte")
     story.david.photograph("term-21-offer")
     assert desk.states(story.product, story.keys[FULL])[desk.DAVID] == "waiting"
@@ -423,9 +396,3 @@ def the_demand_is_counted(story: Story) -> None:
     rows = csv.DictReader(text.splitlines(), delimiter=";")
     counted = [(row["Formation"], row["Demandes"], row["Places obtenues"]) for row in rows]
     assert counted == [(DAY, "3", "3"), (FULL, "6", "4"), (FULL, "1", "1"), (OFF, "2", "0")]
-
-
-def _link(text: str, part: str) -> str:
-    found = re.search(rf"http://\S+/{part}/\S+", text)
-    assert found, text
-    return found[0]
