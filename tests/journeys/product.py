@@ -118,8 +118,8 @@ class Product:
     def start_worker(self) -> None:
         """Start the worker with beat (again, after `stop_worker`), as one machine for all does."""
         self._run("worker", [
-            "nice", "-n", "5", str(BIN / "celery"), "-A", "academy", "worker", "--beat", "--pool", "threads",
-            "--concurrency", "2", "--loglevel", "INFO",
+            "nice", "-n", "5", str(BIN / "celery"), "-A", "academy", "worker", "--beat",
+            "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO",
             "--schedule", str(self.data_dir / "beat-schedule"),
         ])  # fmt: skip
 

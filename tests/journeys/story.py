@@ -1,4 +1,4 @@
-"""What the steps of a coordinator's term share: its sessions, its readers, the links of its mails."""
+"""What the steps of a coordinator's term share: sessions, readers, links of mails."""
 
 import re
 from pathlib import Path
