@@ -159,7 +159,7 @@ def count_now(session: Session, *, at: datetime) -> None:
     meetings = session.meetings.all()
     counts["starts_at"] = min((each.starts_at for each in meetings), default=None)
     counts["ends_at"] = max((each.ends_at for each in meetings), default=None)
-    vars(session).update(counts)
+    session.__dict__.update(counts)
 
 
 def seat_summary(session: Session, *, at: datetime | None = None) -> SeatSummary:

@@ -68,7 +68,7 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_leave_freely": may_leave_freely(row, at=at),
         "conditions": conditions,
         "summary": conditions.summary,
-        "badge": badge_of(row, conditions.summary),
+        "badge": badge_of(row, conditions.summary, is_shut=bool(shut)),
         "names_guests": may(request.user, "courses.guests")
         and sessions_for(request.user, "courses.guests").filter(pk=row.pk).exists(),
         "reads_roster": may(request.user, "courses.roster")
@@ -111,9 +111,12 @@ def facts_of(row: Session) -> list[dict[str, str]]:
     return facts
 
 
-def badge_of(row: Session, summary: SeatSummary) -> dict[str, str]:
-    """The state of a session in words, as components/badge.html takes it."""
+def badge_of(row: Session, summary: SeatSummary, *, is_shut: bool) -> dict[str, str]:
+    """The state of a session in words, as components/badge.html takes it. Nothing invites to seats
+    that cannot be asked for at this moment (`is_shut`)."""
     match row.state:
+        case SessionState.OPEN if is_shut:
+            return {"label": summary.words, "tone": ""}
         case SessionState.OPEN:
             tone, icon = ("attention", "hourglass") if summary.is_full else ("success", "seat")
             return {"label": summary.words, "tone": tone, "icon": icon}

@@ -82,6 +82,15 @@ def test_a_full_session_says_how_many_wait(client):
     assert "2" in badge
 
 
+@pytest.mark.parametrize(("minutes", "tone"), [(-1, set()), (1, {"badge--success"})])
+def test_seats_invite_only_while_they_may_be_asked_for(client, minutes, tone):
+    row = open_session(enrolment_closes_at=AT + timedelta(minutes=minutes))
+
+    badge = page_of(client, "session", row).select_one(".badge")
+
+    assert set(badge["class"]) - {"badge"} == tone
+
+
 def test_the_page_says_what_the_attestation_asks(client):
     row = open_session(course=published_course(attendance_threshold=75))
 
