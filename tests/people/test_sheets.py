@@ -1,3 +1,4 @@
+import csv
 import io
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from people.readers.tables import read_table
 from people.sheets import csv_bytes, xlsx_bytes
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("x")']
@@ -61,11 +61,12 @@ def test_truth_is_written_in_words() -> None:
 
 @given(st.lists(st.text(max_size=10), min_size=1, max_size=4))
 def test_no_csv_cell_of_text_ever_begins_like_a_formula(row: list[str]) -> None:
-    table = read_table(csv_bytes(["titre"], [["x"], row]))
+    text = csv_bytes(["titre"], [["x"], row]).decode("utf-8-sig")
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=";")
 
     assert not [
         cell
-        for cells in table.rows
+        for cells in table
         for cell in cells
         if cell.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     ]
