@@ -27,7 +27,7 @@ from courses.selectors.sessions import (
     sessions_for,
 )
 from courses.services.seat_rules import why_shut
-from courses.views.places import may_leave_freely, seat_form, session_or_404
+from courses.views.places import may_leave_freely, seat_form, session_or_404, will_wait
 from people.choices import Language
 from people.models import User
 from people.policies import policy
@@ -52,6 +52,9 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
     reader: User | None = request.user if request.user.is_authenticated else None  # type: ignore[assignment]
     shut = why_shut(row, at=at, person=reader)
     may_ask = not (enrolment or shut)
+    waits = conditions.summary.is_full
+    if reader is not None and may_ask:
+        waits = will_wait(row, reader, conditions, at=at)
     context = {
         "session": row,
         "agenda": dates,
@@ -64,7 +67,8 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_over": row.state in {SessionState.HELD, SessionState.CLOSED}
         or bool(dates.ends_at and dates.ends_at <= at),
         "shut": shut,
-        "seat_form": seat_form(row, reader, conditions, at=at) if may_ask else None,
+        "seat_form": seat_form(row, reader, conditions, waits=waits, at=at) if may_ask else None,
+        "waits": waits,
         "may_leave_freely": may_leave_freely(row, at=at),
         "conditions": conditions,
         "summary": conditions.summary,

@@ -14,9 +14,16 @@ from courses.choices import LIVE_SESSION_STATES, STRIKES_LAST, EnrolmentState, O
 from courses.forms import AskingForm, EnrolForm
 from courses.models import Draw, Enrolment, Session
 from courses.selectors.conditions import Conditions
-from courses.selectors.places import asks_from, find_ticket, giver_of, offer_stands, wait_of
+from courses.selectors.places import (
+    asks_from,
+    find_ticket,
+    giver_of,
+    offer_stands,
+    term_seats,
+    wait_of,
+)
 from courses.selectors.sessions import agenda, get_public_session, seat_summary
-from courses.selectors.standing import dates_of, strike_points
+from courses.selectors.standing import dates_of, standing_of, strike_points
 from courses.services.demand import record_refusal
 from courses.services.enrolments import is_before_last_days
 from courses.services.proposals import EXCHANGEABLE, find_own_refusal, passing_is_open
@@ -70,16 +77,18 @@ def may_leave_freely(session: Session, *, at: datetime) -> bool:
 
 
 def seat_form(
-    session: Session, person: User | None, conditions: Conditions, *, at: datetime
+    session: Session, person: User | None, conditions: Conditions, *, waits: bool, at: datetime
 ) -> EnrolForm | None:
     """What the button of a session asks on the session's own page.
 
     None where more has to be read before it is pressed, on a page of its own: an anonymous reader
-    signs in, a request is explained.
+    signs in, a request is explained, and whoever holds all the seats of a term gives one up first.
     """
     if person is None or conditions.by_request:
         return None
-    waits = will_wait(session, person, conditions, at=at)
+    seats = term_seats(session, standing_of(person)) if session.term_id else None
+    if seats is not None and seats.is_reached:
+        return None
     return EnrolForm(
         asks_on=asked_from(session, at=at) if waits else None,
         takes_questions=session.takes_questions,

@@ -9,15 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 import pytest
 
-from courses.choices import OpeningMode
-from courses.models import Enrolment, Session
+from courses.choices import STRIKES_LAST, OpeningMode
+from courses.models import Enrolment, Session, Strike
 from courses.selectors.seats import seat_summary, with_counts
 from courses.selectors.sessions import get_public_session
 from courses.services.enrolments import pause_waiting
 from courses.services.sessions import pause_enrolment
 from tests.courses.views.screens import page_of, title, url, words
 from tests.factories import people
-from tests.factories.courses import AT, NOON, enrolled, open_session, pool, session
+from tests.factories.courses import AT, NOON, enrolled, open_session, pool, session, term
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -89,6 +89,36 @@ def test_a_request_is_explained_before_it_is_sent(client, person, by_request):
     page = client.get(url("session", row))
 
     assert (form_of(page, row), is_linked(page, row)) == (None, True)
+
+
+def test_whoever_holds_all_the_seats_of_a_term_reads_so_before_anything_is_asked(client, person):
+    autumn = term(seats_per_person=1)
+    enrolled(open_session(term=autumn, starts_at=NOON + timedelta(days=7)), person)
+    row = open_session(term=autumn, takes_questions=True)
+
+    page = client.get(url("session", row))
+
+    assert (form_of(page, row), is_linked(page, row)) == (None, True)
+
+
+def test_whoever_is_served_last_is_not_promised_a_seat(client, person, later, both_languages):
+    row = open_session(counts_strikes=True)
+    before = form_of(client.get(url("session", row)), row).button.get_text(strip=True)
+    seat = enrolled(open_session(starts_at=NOON + timedelta(days=9)), person)
+    Strike.objects.create(
+        person=person,
+        enrolment=seat,
+        cause="absent",
+        points=STRIKES_LAST,
+        given_at=AT,
+        expires_on=NOON.date() + timedelta(days=300),
+    )
+    later(AT + timedelta(days=3))  # once the delay of strikes is over
+
+    after = form_of(client.get(url("session", row)), row).button.get_text(strip=True)
+
+    assert before == both_languages("Reserve my seat")
+    assert after == both_languages("Join the waiting list")
 
 
 @pytest.mark.parametrize("how", ["seated", "shut"])
